@@ -1,0 +1,60 @@
+# The two commands a newcomer needs: `make run` and `make test`.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+export JIUBAO_HOME ?= $(CURDIR)/.jiubao
+# Nothing here needs a model hub.
+export HF_HUB_OFFLINE ?= 1
+
+.PHONY: run install test lint types browser bench fit clean help
+
+run: install  ## Ask the five sample articles on http://127.0.0.1:7860
+	$(BIN)/jiubao ingest seeds
+	$(BIN)/jiubao chat --port $(PORT)
+
+install: $(VENV)/installed  ## Make .venv from constraints.txt
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) \
+	  else "jiubao needs Python 3.11 to 3.13, this is %d.%d: set PYTHON=python3.12, say" % v)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing (two minutes or so, once) ..."
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip check
+	@touch $@
+
+lint: $(VENV)/tested  ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/tested  ## Types, strict
+	$(BIN)/mypy
+
+browser:  # Debian's Chromium and a Chinese font, for the tests of the page
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	  chromium fonts-noto-cjk >/dev/null; } || echo "no chromium: the page's tests will be skipped"
+
+test: lint types browser  ## Everything that must pass, in under 25 minutes
+	$(BIN)/pytest $(ARGS)
+
+bench: $(VENV)/tested  ## Retrieval and ingest speed on ../shared/bench/xquad
+	$(BIN)/python -m eval.bench
+
+fit: $(VENV)/tested  ## Fit the fusion weights and the refusal threshold on the dev questions
+	$(BIN)/python -m eval.fit
+
+clean:  ## Remove what `make` made, the sample archive included
+	rm -rf $(VENV) .jiubao .pytest_cache .mypy_cache .ruff_cache build *.egg-info
+
+help:
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'

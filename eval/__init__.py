@@ -1,0 +1,1 @@
+"""Measuring retrieval, citation and refusal."""

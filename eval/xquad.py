@@ -1,0 +1,72 @@
+"""Adapter: the XQuAD benchmark, laid out as an archive with questions in two languages.
+
+A passage is relevant when it comes from the question's article and its text, white space folded,
+contains the `window` of the passage's language (the gold answer with a few characters around it).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from rag.errors import NotFound
+from rag.types import Language, Passage
+
+QUESTIONS = "questions.dev.jsonl"
+CELLS: tuple[tuple[Language, Language], ...] = (
+    ("zh", "zh"),
+    ("en", "en"),
+    ("en", "zh"),
+    ("zh", "en"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class XquadQuestion:
+    """A question of the benchmark; an unanswerable one's article is not in the corpora."""
+
+    id: str
+    article: str
+    answerable: bool
+    question: Mapping[Language, str]
+    answer: Mapping[Language, str]
+    window: Mapping[Language, str]
+
+
+def default_folder() -> Path:
+    """Where the benchmark lies: `shared/bench/xquad` beside the project's folder."""
+    return Path(__file__).resolve().parents[2] / "shared" / "bench" / "xquad"
+
+
+def load_questions(folder: Path) -> list[XquadQuestion]:
+    """The dev questions.
+
+    Raises:
+        NotFound: the benchmark is not there.
+    """
+    path = folder / QUESTIONS
+    if not path.exists():
+        raise NotFound(f"there is no {path}", "the benchmark is not part of the project: place it")
+    fields = ("id", "article", "answerable", "question", "answer", "window")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [XquadQuestion(**{name: row[name] for name in fields}) for row in rows]
+
+
+def is_relevant(question: XquadQuestion, passage: Passage) -> bool:
+    """Whether a passage holds the answer."""
+    stem = PurePosixPath(passage.masthead.source).stem
+    return stem == question.article and folded(question.window[passage.language]) in folded(
+        passage.text
+    )
+
+
+def relevant_ids(question: XquadQuestion, passages: Iterable[Passage]) -> set[str]:
+    """Ids of the relevant passages of a corpus."""
+    return {passage.passage_id for passage in passages if is_relevant(question, passage)}
+
+
+def folded(text: str) -> str:
+    """`text` with every run of white space as one space."""
+    return " ".join(text.split())

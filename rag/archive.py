@@ -1,0 +1,372 @@
+"""The archive: the one place that wires the rooms together.
+
+with Archive.open("~/papers") as archive:
+    archive.ingest([Path("seeds")])
+    print(archive.ask("Who is Liao Shigang?").text)
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.config import Settings, load_settings
+from rag.errors import ArchiveBusy, LedgerError, NotFound
+from rag.index.index import Index
+from rag.index.ingest import Ingest, rebuild_passages
+from rag.index.ledger import Ledger
+from rag.index.lock import writing
+from rag.index.prepare import fingerprint
+from rag.index.segments import REBUILD, check_files, publish, read_catalog
+from rag.retrieve.search import Leg, Searcher
+from rag.types import (
+    Answer,
+    Article,
+    Done,
+    Event,
+    Filter,
+    Hit,
+    IngestReport,
+    Progress,
+    ReadFailure,
+    SearchResult,
+    Status,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from rag.answer.chat import Answerer
+    from rag.answer.langchain import ArchiveRetriever
+    from rag.index.encoder import Encoder
+
+log = logging.getLogger("jiubao")
+
+ProgressHook = Callable[[Progress], None]
+
+
+class Archive:
+    """An archive in a folder of its own. May be used from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._ledger = Ledger(settings.home)
+        self._lock = threading.RLock()
+        self._index: Index | None = None
+        self._seen = -1
+
+    @classmethod
+    def open(cls, home: Path | str | None = None, settings: Settings | None = None) -> Self:
+        """Opens the archive in `home`, made where there is none.
+
+        Args:
+            home: its folder; JIUBAO_HOME or the platform's data folder by default.
+            settings: instead of those that flags, environment and `jiubao.toml` give.
+
+        Raises:
+            ConfigError: a setting is unknown or out of bounds.
+            LedgerError: the archive cannot be opened.
+        """
+        return cls(settings or load_settings(home=Path(home).expanduser() if home else None))
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        with self._lock:
+            if self._index:
+                self._index.close()
+                self._index = None
+            self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- asking
+
+    def search(
+        self, question: str, k: int = 10, filter: Filter | None = None, leg: Leg = "fused"
+    ) -> list[Hit]:
+        """The `k` best passages for a question. Raises what `find` does."""
+        return list(self.find(question, k, filter, leg).hits)
+
+    def find(
+        self, question: str, k: int = 10, filter: Filter | None = None, leg: Leg = "fused"
+    ) -> SearchResult:
+        """The question as understood, with its `k` best passages.
+
+        Args:
+            filter: only passages that satisfy it; one that nothing satisfies finds nothing.
+            leg: rank by one leg alone, for measuring.
+
+        Raises:
+            BadQuestion: the question is empty or too long, or `k` is less than 1.
+            NotFound: the archive is empty.
+            IndexMismatch: the archive was indexed with other settings.
+        """
+        return self._searcher().search(question, k, filter, leg)
+
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> Answer:
+        """A cited answer, or the statement that the archive does not say. Raises as `find`."""
+        for event in self.stream(question, turns, filter):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(
+        self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> Iterator[Event]:
+        """The same as events, as they come: hits, text, citations, verdicts, done."""
+        return self._answerer().stream(question, turns, filter)
+
+    def article(self, article_id: str) -> Article:
+        """A whole article.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        article = self._ledger.article(article_id)
+        if article is None:
+            raise NotFound(f"there is no article {article_id}", "`jiubao search` shows ids")
+        return article
+
+    def as_retriever(self, k: int = 10, filter: Filter | None = None) -> ArchiveRetriever:
+        """The search as a LangChain retriever: documents with the masthead as metadata."""
+        from rag.answer.langchain import ArchiveRetriever
+
+        return ArchiveRetriever(find=self.find, k=k, filter=filter)
+
+    def as_runnable(self) -> Any:
+        """The answering as a LangChain Runnable from a question (str) to an `Answer`."""
+        from rag.answer.langchain import answering
+
+        return answering(self.stream)
+
+    # -- keeping
+
+    def ingest(
+        self, paths: Sequence[Path], prune: bool = False, progress: ProgressHook | None = None
+    ) -> IngestReport:
+        """Takes in files, folders and archives (.zip, .tar.*, .7z); only what changed.
+
+        Args:
+            prune: forget files under `paths` that are no longer there.
+
+        Raises:
+            NotFound: a path is not there.
+            ArchiveBusy: another process is writing.
+            IndexMismatch: the archive was made with another encoder or passage length.
+            LedgerError: the disk is full or broken; what was finished stays.
+        """
+        start = time.monotonic()
+        with writing(self.settings.home, "ingest"):
+            if progress and "encoder" not in self.__dict__:
+                progress(Progress("encoder", 0, 1, 0, 0.0))
+            self._ledger.set_meta("encoder", self.encoder.name)
+            run = Ingest(self._ledger, self.encoder, self.settings.passage_tokens, progress)
+            try:
+                tally = run.run([Path(path) for path in paths], prune)
+            finally:
+                self._publish(progress)
+        counts = self._ledger.counts()
+        return IngestReport(
+            tally.added,
+            tally.updated,
+            tally.unchanged,
+            tally.removed,
+            tuple(tally.failed),
+            counts["articles"],
+            counts["passages"],
+            round(time.monotonic() - start, 3),
+        )
+
+    def remove(self, sources: Sequence[str]) -> int:
+        """Forgets files by name, or all below a folder or in an archive; how many.
+
+        Raises:
+            NotFound: the archive holds no such file; nothing is removed then.
+            ArchiveBusy: another process is writing.
+        """
+        with writing(self.settings.home, "remove"):
+            known = self._ledger.sources()
+            chosen = {}
+            for wanted in sources:
+                found = [s for s in known if _names(wanted, s.root, s.source)]
+                if not found:
+                    raise NotFound(f"the archive holds no file {wanted}", "see `jiubao export`")
+                chosen.update({(s.root, s.source): s for s in found})
+            with self._ledger.transaction():
+                for root, source in chosen:
+                    self._ledger.remove_source(root, source)
+            self._publish()
+        return len(chosen)
+
+    def rebuild(self, progress: ProgressHook | None = None) -> Status:
+        """Makes the index anew from the ledger.
+
+        Nothing is encoded again, unless the encoder or the passage length was changed: then
+        every article is prepared with the new one.
+
+        Raises:
+            ArchiveBusy: another process is writing.
+        """
+        with writing(self.settings.home, "rebuild"):
+            self._ledger.set_meta("encoder", self.encoder.name)
+            rebuild_passages(self._ledger, self.encoder, self.settings.passage_tokens, progress)
+            self._publish(progress, fresh=True)
+        return self.status()
+
+    def verify(self) -> list[str]:
+        """What is wrong with the archive, each with what to run; empty when it is whole.
+
+        Checks the ledger's file, every checksum of the index, that the index holds what the
+        ledger holds, and that every passage stands at its offsets.
+        """
+        problems = [
+            f"ledger: {problem} (restore it from a backup)" for problem in self._ledger.check()
+        ]
+        if problems:
+            return problems
+        try:
+            catalog = read_catalog(self._folder)
+            for entry in catalog.segments if catalog else ():
+                check_files(self._folder / entry.name, entry)
+        except LedgerError as error:
+            return [str(error)]
+        if (catalog.upto if catalog else 0) < self._ledger.last_key():
+            problems.append(f"the index is behind the ledger ({REBUILD})")
+        if stray := self._ledger.misplaced_passages():
+            problems.append(f"{len(stray)} passages do not stand in their text, such as {stray[0]}")
+        return problems
+
+    def status(self) -> Status:
+        """What the archive holds."""
+        counts = self._ledger.counts()
+        catalog = read_catalog(self._folder)
+        behind = (catalog.upto if catalog else 0) < self._ledger.last_key()
+        return Status(
+            str(self.settings.home),
+            counts["articles"],
+            counts["passages"],
+            counts["sources"],
+            counts["failed"],
+            self._ledger.languages(),
+            self._ledger.period(),
+            self._ledger.years(),
+            self._ledger.meta("encoder") or self.settings.encoder,
+            "behind" if behind else "ready" if counts["passages"] else "empty",
+        )
+
+    def failures(self) -> list[ReadFailure]:
+        """Files that could not be read when last seen."""
+        return [ReadFailure(s.source, s.error) for s in self._ledger.failures()]
+
+    def export(self, path: Path) -> int:
+        """Writes every article as one line of JSON; how many."""
+        with path.open("w", encoding="utf-8") as file:
+            for number, article_id in enumerate(self._ledger.article_ids(), 1):
+                line = json.dumps(asdict(self.article(article_id)), ensure_ascii=False, default=str)
+                file.write(line + "\n")
+        return number
+
+    # -- wiring
+
+    @property
+    def _folder(self) -> Path:
+        return self.settings.home / "index"
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded when first needed."""
+        from rag.index.encoder import Encoder
+
+        chosen = self.settings
+        return Encoder.load(chosen.encoder, chosen.device, chosen.precision, chosen.cache)
+
+    def _fingerprint(self) -> str:
+        return fingerprint(self.encoder, self.settings.passage_tokens)
+
+    def _publish(self, progress: ProgressHook | None = None, fresh: bool = False) -> None:
+        """Brings the index up to the ledger; the caller holds the archive's lock."""
+        start, total, done = time.monotonic(), self._ledger.counts()["passages"], 0
+
+        def tick(count: int) -> None:
+            nonlocal done
+            done += count
+            if progress:
+                elapsed = time.monotonic() - start
+                progress(Progress("indexing", done, max(total, done), done, elapsed))
+
+        publish(self._ledger, self._folder, self._fingerprint(), fresh, tick)
+        with self._lock:
+            if self._index:
+                self._index.close()
+            self._index = None
+
+    def _current_index(self) -> Index:
+        """The index as it stands on disk now, opened again when another process wrote."""
+        with self._lock:
+            version = self._ledger.version()
+            if self._index is None or version != self._seen:
+                if self._index:
+                    self._index.close()
+                self._index = self._open_index()
+                self._seen = version
+            return self._index
+
+    def _open_index(self) -> Index:
+        """Opens the index; one that is damaged or behind is made good from the ledger."""
+        if not self._ledger.last_key():
+            raise NotFound(
+                f"the archive {self.settings.home} is empty", "run `jiubao ingest PATH` first"
+            )
+        try:
+            index = Index(self._folder, self._ledger, self._fingerprint())
+            if index.catalog and index.catalog.upto == self._ledger.last_key():
+                return index
+            damage = None
+        except LedgerError as error:
+            index, damage = None, error
+            log.warning("%s; rebuilding it from the ledger", error.message)
+        try:
+            with writing(self.settings.home, "rebuild"):
+                publish(self._ledger, self._folder, self._fingerprint(), fresh=damage is not None)
+        except ArchiveBusy:
+            if index is None:
+                raise
+            return index  # another process is writing: answer from what it last published
+        if index:
+            index.close()
+        return Index(self._folder, self._ledger, self._fingerprint())
+
+    def _searcher(self) -> Searcher:
+        return Searcher(self._current_index(), self.encoder)
+
+    def _answerer(self) -> Answerer:
+        from rag.answer.chat import Answerer
+
+        return Answerer(self._searcher(), self.article)
+
+
+def _names(wanted: str, root: str, source: str) -> bool:
+    """Whether a file is meant by what a user typed: its name, its path, or a folder above it."""
+    wanted = wanted.rstrip("/")
+    return any(
+        name == wanted or name.startswith(f"{wanted}/")
+        for name in (source, f"{root}/{source}", root)
+    )

@@ -1,0 +1,52 @@
+"""Errors a user can act on: one clear line, and what to do about it."""
+
+from __future__ import annotations
+
+
+class JiubaoError(Exception):
+    """Base of every error jiubao raises on purpose.
+
+    Args:
+        message: what went wrong and where, one line.
+        remedy: what to do about it, one line; empty where nothing can be done.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.remedy})" if self.remedy else self.message
+
+
+class UnreadableFile(JiubaoError):
+    """A file of the archive cannot be read as an article."""
+
+
+class ConfigError(JiubaoError):
+    """A setting is unknown or out of bounds."""
+
+
+class ModelError(JiubaoError):
+    """A model cannot be found, loaded or trusted."""
+
+
+class ArchiveBusy(JiubaoError):
+    """Another process is writing to the archive."""
+
+
+class LedgerError(JiubaoError):
+    """The ledger cannot be opened, or was written by a newer jiubao."""
+
+
+class IndexMismatch(JiubaoError):
+    """The archive was indexed with another model, chunking or tokenizer."""
+
+
+class NotFound(JiubaoError):
+    """What was asked for by name is not in the archive."""
+
+
+class BadQuestion(JiubaoError):
+    """A question or filter cannot be used as it stands."""

@@ -1,0 +1,1 @@
+"""Passage -> vectors and tokens."""

@@ -1,0 +1,215 @@
+"""Text -> vectors: the one door to sentence-transformers for embedding."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import platformdirs
+
+from rag.errors import ModelError
+from rag.index.bundled import NAME, bundled_folder
+
+Vectors = npt.NDArray[np.float32]
+
+# Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
+BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
+
+
+class Encoder:
+    """A sentence-transformers model with its prompts, precision and fingerprint.
+
+    Vectors are float32 rows of unit length, so a dot product is a cosine.
+    """
+
+    def __init__(self, model: Any, name: str) -> None:
+        self._model = model
+        self._tokenizer = model.tokenizer
+        self._batch_tokens = BATCH_TOKENS[model.device.type]
+        self.name = name
+        self.dimension: int = model.get_embedding_dimension()
+        self.max_tokens: int = model.max_seq_length or 512
+        self.fingerprint = f"{name}:{self.dimension}:{_weights_hash(model)}"
+
+    @classmethod
+    def load(
+        cls,
+        name: str = "bundled",
+        device: str = "auto",
+        precision: str = "auto",
+        cache: Path | None = None,
+    ) -> Encoder:
+        """Loads a model.
+
+        Args:
+            name: `bundled`, a hub name, or a folder in sentence-transformers' format.
+            device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
+            precision: `float32`, `bfloat16`, or `auto`: what this machine does faster, measured
+                once and remembered in the cache.
+            cache: folder for converted weights; the user's cache by default.
+
+        Raises:
+            ModelError: the model is not there, or is no embedding model.
+        """
+        cache = cache or platformdirs.user_cache_path("jiubao")
+        folder = str(bundled_folder(cache)) if name == "bundled" else name
+        chosen = _device(device)
+        if precision == "auto":
+            precision = _faster_precision(folder, chosen, cache)
+        return cls(_load(folder, chosen, precision), short_name(name))
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimension) of questions."""
+        return self._encode(texts, self._model.encode_query)
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors (n, dimension) of what is searched; `progress` hears how many are done."""
+        return self._encode(texts, self._model.encode_document, progress)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the markers and the prompt around it."""
+        if not texts:
+            return []
+        ids = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
+        return [len(row) for row in ids]
+
+    def _encode(
+        self,
+        texts: Sequence[str],
+        encode: Callable[..., Any],
+        progress: Callable[[int], None] | None = None,
+    ) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for batch in batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens):
+            rows = encode(
+                [texts[i] for i in batch],
+                batch_size=len(batch),
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
+            vectors[batch] = np.asarray(rows, np.float32)
+            if progress:
+                progress(len(batch))
+        if not np.isfinite(vectors).all():
+            raise ModelError(f"the encoder {self.name} gave vectors that are not numbers")
+        return vectors
+
+
+def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]:
+    """Indices of texts in batches of like length, longest first, padding counted.
+
+    Args:
+        lengths: tokens of each text.
+        limit: tokens a batch may hold, each text padded to its longest; a batch holds at least
+            one text.
+        longest: tokens at which the model cuts a text.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    result: list[list[int]] = []
+    width = 0
+    for i in order:
+        if result and width * (len(result[-1]) + 1) <= limit:
+            result[-1].append(i)
+        else:
+            width = min(lengths[i], longest) + 8  # the prompt and the markers
+            result.append([i])
+    return result
+
+
+def short_name(name: str) -> str:
+    """What a model given by name or folder is called."""
+    if name == "bundled":
+        return NAME
+    return Path(name).name if os.sep in name and Path(name).exists() else name
+
+
+def _device(wanted: str) -> str:
+    import torch
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted.startswith("cuda") and not torch.cuda.is_available():
+        raise ModelError("no CUDA device is to be had here", "use --device cpu or auto")
+    return wanted
+
+
+def _load(folder: str, device: str, precision: str) -> Any:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(
+            folder, device=device, model_kwargs={"dtype": getattr(torch, precision)}
+        )
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"the encoder {folder} cannot be loaded: {reason}",
+            "check the name, or use JIUBAO_ENCODER=bundled",
+        ) from error
+
+
+def _faster_precision(folder: str, device: str, cache: Path) -> str:
+    """bfloat16 where the processor is made for it: a race, run once and written down."""
+    if device != "cpu":
+        return "bfloat16"
+    note = cache / "precision.json"
+    key = f"{_processor()}|{Path(folder).name}"
+    try:
+        known = json.loads(note.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    if key not in known:
+        rates = {name: _rate(_load(folder, device, name)) for name in ("float32", "bfloat16")}
+        known[key] = max(rates, key=lambda name: rates[name])
+        cache.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps(known, indent=1), "utf-8")
+    return str(known[key])
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        import platform
+
+        return platform.processor() or platform.machine()
+    wanted = ("model name", "flags", "Features")
+    facts = sorted({line for line in lines if line.startswith(wanted)})
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
+
+
+def _rate(model: Any) -> float:
+    """Texts a second, the best of three short runs after one to warm up."""
+    texts = ["天津市红桥区工业职工提出了二十多万件技术革新建议。" * 6] * 8
+    times = []
+    for _ in range(4):
+        start = time.perf_counter()
+        model.encode(texts, batch_size=8, show_progress_bar=False)
+        times.append(time.perf_counter() - start)
+    return len(texts) / min(times[1:])
+
+
+def _weights_hash(model: Any) -> str:
+    """Names, shapes and a sample of every weight: the same for a model wherever it lies.
+
+    Weights are compared in bfloat16, so that the precision chosen does not change the name.
+    """
+    import torch
+
+    digest = hashlib.sha256(json.dumps(model.prompts, sort_keys=True).encode())
+    for name, weight in sorted(model.state_dict().items()):
+        sample = weight.detach().flatten()[:32].to("cpu", torch.bfloat16).view(torch.int16)
+        digest.update(f"{name}{tuple(weight.shape)}".encode() + sample.numpy().tobytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,192 @@
+"""The index opened for reading: what the retrieving room may ask of it.
+
+A question is put to one language at a time. Both legs propose passages, and every passage
+proposed gets both scores, so that they can be weighed against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import IndexMismatch
+from rag.index.ledger import Ledger
+from rag.index.lexicon import idf
+from rag.index.segments import REBUILD, Column, Segment, read_catalog
+from rag.types import Filter, Language, Passage
+
+Keys = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+# Up to so many passages behind a filter, their cosines are computed one by one: exact, and no
+# slower than asking Chroma for enough neighbours to find them among.
+EXACT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages of one language proposed for a question; arrays of one length.
+
+    `cosine` is in [-1, 1]; `keyword` is BM25 as a share of what a passage could reach at best,
+    in [0, 1); `proposed_by` names for each passage the legs that proposed it.
+    """
+
+    keys: Keys
+    cosine: Scores
+    keyword: Scores
+    proposed_by: tuple[tuple[str, ...], ...]
+
+
+class Index:
+    """All segments of an archive's index, with the ledger they came from."""
+
+    def __init__(self, folder: Path, ledger: Ledger, fingerprint: str) -> None:
+        """Opens the index in `folder`.
+
+        Raises:
+            IndexMismatch: it was made with another encoder, chunking or tokenizer.
+            LedgerError: a file is damaged.
+        """
+        catalog = read_catalog(folder)
+        if catalog and catalog.segments and catalog.fingerprint != fingerprint:
+            raise IndexMismatch(
+                f"the index was made with {catalog.fingerprint}, not {fingerprint}", REBUILD
+            )
+        self._ledger = ledger
+        self.catalog = catalog
+        self.segments = [Segment(folder, entry) for entry in catalog.segments] if catalog else []
+        self._removed = ledger.removed_keys()
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        for segment in self.segments:
+            segment.close()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Languages with passages, the more frequent first."""
+        sizes: dict[Language, int] = {}
+        for segment in self.segments:
+            for language, column in segment.columns.items():
+                sizes[language] = sizes.get(language, 0) + len(column.keys)
+        return tuple(sorted(sizes, key=lambda language: -sizes[language]))
+
+    def candidates(
+        self,
+        language: Language,
+        vector: Scores,
+        terms: Sequence[str],
+        k: int,
+        wanted: Filter | None = None,
+    ) -> Candidates:
+        """Up to `k` passages from each leg, with both scores.
+
+        Args:
+            vector: the question's (dimension,).
+            terms: the question's words; repeated ones count once.
+            wanted: only passages that satisfy it; one that none satisfies finds nothing.
+        """
+        wanted = wanted or Filter()
+        authored = self._ledger.keys_by_author(wanted.author) if wanted.author else None
+        weights = self._weights(language, terms)
+        best = sum(weights.values()) or 1.0
+        dense: dict[int, float] = {}
+        keyword: dict[int, float] = {}
+        matching: dict[int, float] = {}
+        for segment in self.segments:
+            column = segment.columns.get(language)
+            if column is None:
+                continue
+            mask = self._mask(column, wanted, authored)
+            dense |= self._nearest(segment, language, vector, k, mask)
+            scores = column.lexicon.scores(weights) / best
+            rows = _top(np.where(mask, scores, 0), k)
+            keyword |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
+            # A passage of the dense leg gets its keyword score too.
+            rows = np.flatnonzero(np.isin(column.keys, list(dense)))
+            matching |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
+        dense, keyword = _best(dense, k), _best(keyword, k)
+        missing = self._ledger.vectors([key for key in keyword if key not in dense])
+        cosines = dense | {key: float(found @ vector) for key, found in missing.items()}
+        keys = list(cosines)
+        return Candidates(
+            np.array(keys, np.int64),
+            np.array([cosines[key] for key in keys], np.float32),
+            np.array([keyword.get(key, matching.get(key, 0.0)) for key in keys], np.float32),
+            tuple(
+                tuple(n for n, leg in (("dense", dense), ("keyword", keyword)) if key in leg)
+                for key in keys
+            ),
+        )
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Passages by key, those that are still there."""
+        return self._ledger.passages(keys)
+
+    def idf(self, language: Language, terms: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequency of each term among the passages of a language."""
+        return self._weights(language, terms)
+
+    def _weights(self, language: Language, terms: Sequence[str]) -> dict[str, float]:
+        lexicons = [s.columns[language].lexicon for s in self.segments if language in s.columns]
+        documents = sum(lexicon.documents for lexicon in lexicons)
+        return {
+            term: idf(documents, sum(lexicon.frequency(term) for lexicon in lexicons))
+            for term in dict.fromkeys(terms)
+        }
+
+    def _mask(self, column: Column, wanted: Filter, authored: Keys | None) -> Mask:
+        mask = np.ones(len(column.keys), np.bool_)
+        if len(self._removed):
+            mask &= ~np.isin(column.keys, self._removed)
+        if wanted.period and wanted.period.start:
+            mask &= column.published >= _number(wanted.period.start)
+        if wanted.period and wanted.period.end:
+            mask &= column.published <= _number(wanted.period.end)
+        if wanted.page is not None:
+            mask &= column.page == wanted.page
+        if authored is not None:
+            mask &= np.isin(column.keys, authored)
+        return mask
+
+    def _nearest(
+        self, segment: Segment, language: Language, vector: Scores, k: int, mask: Mask
+    ) -> dict[int, float]:
+        """Keys and cosines of the passages nearest to a question among those allowed."""
+        allowed, total = int(mask.sum()), len(mask)
+        column = segment.columns[language]
+        if not allowed:
+            return {}
+        if allowed < total and allowed <= EXACT:
+            found = self._ledger.vectors(column.keys[mask].tolist())
+            return _best({key: float(v @ vector) for key, v in found.items()}, k)
+        # Ask for more than is wanted, by the share that the filter lets through.
+        ask = min(total, k * total // allowed + (k if allowed < total else 0))
+        while True:
+            rows, cosines = segment.store.query(language, vector, ask)
+            good = mask[rows]
+            if good.sum() >= min(k, allowed) or ask >= total:
+                rows, cosines = rows[good][:k], cosines[good][:k]
+                return dict(zip(column.keys[rows].tolist(), cosines.tolist(), strict=True))
+            ask = min(total, ask * 4)
+
+
+def _number(day: date) -> int:
+    return int(day.strftime("%Y%m%d"))
+
+
+def _top(scores: Scores, k: int) -> Keys:
+    """Rows of the `k` highest positive scores."""
+    rows = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
+    return rows[scores[rows] > 0]
+
+
+def _best(scores: dict[int, float], k: int) -> dict[int, float]:
+    """The `k` highest, equal ones by key, so that the order never depends on the segments."""
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:k])

@@ -1,0 +1,230 @@
+"""Files -> ledger: what changed is read, prepared and written, a batch a transaction.
+
+A process stopped at any moment loses at most the batch in hand; run again, it goes on there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from rag.corpus.reader import read_article
+from rag.corpus.walker import SourceFile, count_files, root_of, walk
+from rag.errors import IndexMismatch, UnreadableFile
+from rag.index.encoder import Encoder
+from rag.index.ledger import Ledger
+from rag.index.prepare import Cut, fingerprint, prepare
+from rag.index.segments import REBUILD
+from rag.types import Article, Language, Progress, ReadFailure
+
+# Passages encoded and written together: enough to sort by length, little to lose.
+BATCH = 256
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been done to the files so far."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: list[ReadFailure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A file whose article waits for its batch.
+
+    `languages` are those of the file itself, `replaces` is the article it held before.
+    """
+
+    file: SourceFile
+    sha256: str
+    article: Article
+    languages: tuple[Language, ...]
+    cut: Cut | None
+    replaces: str | None
+
+
+class Ingest:
+    """One run over files. The caller holds the archive's lock and publishes afterwards."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        encoder: Encoder,
+        passage_tokens: int,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        """Makes ready.
+
+        Raises:
+            IndexMismatch: the archive was prepared with another encoder or chunking.
+        """
+        self._ledger = ledger
+        self._encoder = encoder
+        self._passage_tokens = passage_tokens
+        self._prepared = fingerprint(encoder, passage_tokens)
+        self._progress = progress or (lambda _: None)
+        self._pending: dict[str, _Pending] = {}
+        self._passages = 0
+        self._seen = 0
+        self._total = 0
+        self._start = time.monotonic()
+        self.tally = Tally()
+        if ledger.stale_articles(self._prepared):
+            raise IndexMismatch(
+                "the archive was prepared with another encoder, passage length or tokenizer "
+                f"than {self._prepared}",
+                f"{REBUILD}, or go back to the settings it was made with",
+            )
+
+    def run(self, paths: Sequence[Path], prune: bool) -> Tally:
+        """Takes in what lies at `paths`; with `prune`, forgets files that no longer lie there.
+
+        Raises:
+            NotFound: a path is not there; nothing has been done then.
+            LedgerError: the disk is full or broken; finished batches stay.
+        """
+        self._total = sum(count_files(path) for path in paths)
+        seen: set[tuple[str, str]] = set()
+        for path in paths:
+            for file in walk(path):
+                seen.add((file.root, file.source))
+                self._take(file)
+                self._seen += 1
+                if sum(len(p.cut.passages) for p in self._pending.values() if p.cut) >= BATCH:
+                    self._flush()
+        self._flush()
+        if prune:
+            self._prune({root_of(path) for path in paths}, seen)
+        return self.tally
+
+    def _take(self, file: SourceFile) -> None:
+        """Reads one file, unless it is as it was."""
+        sha256 = hashlib.sha256(file.data).hexdigest()
+        known = self._ledger.source(file.root, file.source)
+        if known and known.sha256 == sha256 and not known.error and not file.error:
+            self.tally.unchanged += 1
+            return
+        try:
+            if file.error:
+                raise UnreadableFile(file.error)
+            article = read_article(file.data, file.source)
+        except UnreadableFile as error:
+            self.tally.failed.append(ReadFailure(file.source, str(error)))
+            with self._ledger.transaction():
+                self._ledger.put_failure(file.root, file.source, sha256, str(error))
+            return
+        if article.masthead.article_id in self._pending:
+            self._flush()  # the same article twice: the second must see the first
+        replaces = known.article_id if known else None
+        self._pending[article.masthead.article_id] = self._plan(file, sha256, article, replaces)
+
+    def _plan(
+        self, file: SourceFile, sha256: str, article: Article, replaces: str | None
+    ) -> _Pending:
+        """What is to be written: nothing new where other files hold all of the article."""
+        known = self._ledger.article(article.masthead.article_id)
+        languages = tuple(text.language for text in article.texts)
+        if known:
+            held = self._ledger.languages_held(
+                article.masthead.article_id, (file.root, file.source)
+            )
+            texts = tuple(text for text in known.texts if text.language in held)
+            article = _merged(replace(known, texts=texts), article) if texts else article
+        if known and article.texts == known.texts and article.masthead == known.masthead:
+            return _Pending(file, sha256, known, languages, None, replaces)
+        cut = Cut.of(article, self._encoder, self._passage_tokens)
+        return _Pending(file, sha256, article, languages, cut, replaces)
+
+    def _flush(self) -> None:
+        """Prepares and writes what is pending, all or nothing."""
+        pending = list(self._pending.values())
+        ready = prepare([item.cut for item in pending if item.cut], self._encoder)
+        prepared = {item.article.masthead.article_id: item for item in ready}
+        with self._ledger.transaction():
+            for item in pending:
+                article_id = item.article.masthead.article_id
+                place = (item.file.root, item.file.source)
+                if item.replaces not in (None, article_id):
+                    self._ledger.remove_source(*place)
+                self._ledger.put_source(*place, item.sha256, article_id, item.languages)
+                if item.cut:
+                    whole = prepared[article_id]
+                    self._ledger.put_article(whole.article, whole.passages, self._prepared)
+                else:
+                    self._ledger.name_source(article_id)
+        self.tally.updated += sum(item.replaces is not None for item in pending)
+        self.tally.added += sum(item.replaces is None for item in pending)
+        self._passages += sum(len(item.passages) for item in ready)
+        self._pending.clear()
+        elapsed = time.monotonic() - self._start
+        self._progress(Progress("reading", self._seen, self._total, self._passages, elapsed))
+
+    def _prune(self, roots: set[str], seen: set[tuple[str, str]]) -> None:
+        """Forgets files that are gone, but none of an archive that could not be opened."""
+        failed = {failure.source for failure in self.tally.failed}
+        doubtful = tuple(f"{source}/" for source in failed)
+        for root in roots:
+            if PurePosixPath(root).name in failed:
+                continue
+            for known in self._ledger.sources(root):
+                gone = (root, known.source) not in seen
+                if gone and not known.source.startswith(doubtful):
+                    with self._ledger.transaction():
+                        self._ledger.remove_source(root, known.source)
+                    self.tally.removed += 1
+
+
+def _merged(known: Article, new: Article) -> Article:
+    """`known` with the texts of `new` in languages it lacks."""
+    have = {text.language for text in known.texts}
+    more = tuple(text for text in new.texts if text.language not in have)
+    if not more:
+        return known
+    texts = sorted((*known.texts, *more), key=lambda text: text.role)
+    head, other = known.masthead, new.masthead
+    return Article(
+        replace(
+            head,
+            title={**other.title, **head.title},
+            authors=tuple(dict.fromkeys((*head.authors, *other.authors))),
+        ),
+        tuple(texts),
+    )
+
+
+def rebuild_passages(
+    ledger: Ledger,
+    encoder: Encoder,
+    passage_tokens: int,
+    progress: Callable[[Progress], None] | None = None,
+) -> int:
+    """Prepares anew, from the stored texts, every article made with other settings.
+
+    Stopped half-way, it goes on where it was. Returns the number of articles prepared.
+    """
+    wanted = fingerprint(encoder, passage_tokens)
+    stale = ledger.stale_articles(wanted)
+    start, passages, cuts = time.monotonic(), 0, list[Cut]()
+    for number, article_id in enumerate(stale, 1):
+        article = ledger.article(article_id)
+        if article:
+            cuts.append(Cut.of(article, encoder, passage_tokens))
+        if sum(len(cut.passages) for cut in cuts) < BATCH and number < len(stale):
+            continue
+        ready = prepare(cuts, encoder)
+        with ledger.transaction():
+            for item in ready:
+                ledger.put_article(item.article, item.passages, wanted)
+        passages += sum(len(item.passages) for item in ready)
+        cuts = []
+        if progress:
+            elapsed = time.monotonic() - start
+            progress(Progress("reading", number, len(stale), passages, elapsed))
+    return len(stale)

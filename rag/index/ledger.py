@@ -1,0 +1,418 @@
+"""The ledger: sources, articles, pairs, passages and vectors in SQLite. It is the truth.
+
+Everything else in an archive can be made again from it. One connection serves all threads of a
+process behind a lock; another process may read while one writes (write-ahead log).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import LedgerError
+from rag.index.packing import (
+    Prepared,
+    pack_pair,
+    pack_passage,
+    pack_text,
+    unpack_masthead,
+    unpack_pair,
+    unpack_text,
+    unpack_vector,
+)
+from rag.index.schema import migrate
+from rag.types import Article, Language, Masthead, Passage
+
+FILE = "ledger.sqlite"
+# SQLite takes at most 32,766 variables; fewer keep a statement small.
+_CHUNK = 500
+
+Keys = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as the ledger knows it."""
+
+    root: str
+    source: str
+    sha256: str
+    article_id: str | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an index is built from: one passage by its key."""
+
+    key: int
+    language: Language
+    published: date
+    page: int | None
+    terms: list[str]
+    vector: Vectors
+
+
+class Ledger:
+    """The ledger of the archive in `home`, made where there is none."""
+
+    def __init__(self, home: Path) -> None:
+        """Opens the ledger.
+
+        Raises:
+            LedgerError: the file is damaged, or from a newer jiubao, or cannot be written.
+        """
+        self._lock = threading.RLock()
+        path = home / FILE
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                path, timeout=30, check_same_thread=False, isolation_level=None
+            )
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            migrate(self._db)
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(
+                f"the archive's ledger {path} cannot be opened: {error}",
+                "check the disk and the folder's rights; restore it from a backup if damaged",
+            ) from error
+
+    def close(self) -> None:
+        """Closes the file; the object is of no use afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes within, or none.
+
+        Raises:
+            LedgerError: the disk is full, read-only or broken; nothing of it was kept.
+        """
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._abandon()
+                raise LedgerError(
+                    f"the ledger could not be written: {error}",
+                    "free space on the disk or mend it, then run the command again",
+                ) from error
+            except BaseException:
+                self._abandon()
+                raise
+
+    def _abandon(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _in(self, sql: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """Rows of `sql`, whose `{}` takes the values, a few hundred at a time."""
+        values = list(values)
+        for start in range(0, len(values), _CHUNK):
+            part = values[start : start + _CHUNK]
+            yield from self._all(sql.format(",".join("?" * len(part))), part)
+
+    # -- settings the archive was made with
+
+    def meta(self, name: str) -> str | None:
+        """A fact the archive keeps about itself, or None."""
+        rows = self._all("SELECT value FROM meta WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Writes such a fact."""
+        self._all("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # -- sources
+
+    def source(self, root: str, source: str) -> Source | None:
+        """A file by what was ingested and its path below it."""
+        found = self._sources("WHERE root = ? AND source = ?", (root, source))
+        return found[0] if found else None
+
+    def sources(self, root: str | None = None) -> list[Source]:
+        """All files, or those of one ingested path, in order."""
+        where, values = ("WHERE root = ?", (root,)) if root is not None else ("", ())
+        return self._sources(f"{where} ORDER BY root, source", values)
+
+    def failures(self) -> list[Source]:
+        """Files that could not be read when last seen."""
+        return self._sources("WHERE error != '' ORDER BY root, source", ())
+
+    def _sources(self, clause: str, values: Sequence[str]) -> list[Source]:
+        sql = f"SELECT root, source, sha256, article_id, error FROM sources {clause}"  # noqa: S608
+        return [Source(*row) for row in self._all(sql, values)]
+
+    def put_failure(self, root: str, source: str, sha256: str, error: str) -> None:
+        """Notes that a file could not be read. What it held before stays in the archive."""
+        self._all(
+            "INSERT INTO sources (root, source, sha256, error) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, error = excluded.error",
+            (root, source, sha256, error),
+        )
+
+    def put_source(
+        self, root: str, source: str, sha256: str, article_id: str, languages: Iterable[Language]
+    ) -> None:
+        """Notes which article a file holds, and in which languages."""
+        self._all(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, '')",
+            (root, source, sha256, article_id, " ".join(languages)),
+        )
+
+    def remove_source(self, root: str, source: str) -> None:
+        """Forgets a file, and of its article every text that no other file holds."""
+        known = self.source(root, source)
+        self._all("DELETE FROM sources WHERE root = ? AND source = ?", (root, source))
+        if known is None or known.article_id is None:
+            return
+        article_id = known.article_id
+        rest = self._all("SELECT languages FROM sources WHERE article_id = ?", (article_id,))
+        if not rest:
+            self._all("DELETE FROM articles WHERE article_id = ?", (article_id,))
+            return
+        held = {language for (languages,) in rest for language in languages.split()}
+        for (language,) in self._all(
+            "SELECT language FROM texts WHERE article_id = ?", (article_id,)
+        ):
+            if language not in held:
+                clause = "WHERE article_id = ? AND language = ?"
+                self._all(f"DELETE FROM texts {clause}", (article_id, language))  # noqa: S608
+                self._all(f"DELETE FROM passages {clause}", (article_id, language))  # noqa: S608
+                self._all("UPDATE articles SET pairs = '[]' WHERE article_id = ?", (article_id,))
+        self.name_source(article_id)
+
+    def languages_held(self, article_id: str, without: tuple[str, str]) -> set[str]:
+        """Languages in which files other than `without` (root, source) hold an article."""
+        sql = "SELECT root, source, languages FROM sources WHERE article_id = ?"
+        rows = self._all(sql, (article_id,))
+        return {
+            language
+            for root, source, languages in rows
+            if (root, source) != without
+            for language in languages.split()
+        }
+
+    def name_source(self, article_id: str) -> None:
+        """Settles the file an article is cited from: that with most of its texts, then by name."""
+        self._all(
+            "UPDATE articles SET source = (SELECT source FROM sources WHERE article_id = ?1 "
+            "ORDER BY length(languages) DESC, source, root LIMIT 1) WHERE article_id = ?1",
+            (article_id,),
+        )
+
+    # -- articles
+
+    def put_article(self, article: Article, passages: Sequence[Prepared], prepared: str) -> None:
+        """Writes an article whole, in place of what was there under its id.
+
+        Its source must have been put before: the masthead names the best of an article's files.
+        """
+        head = article.masthead
+        self._all("DELETE FROM articles WHERE article_id = ?", (head.article_id,))
+        self._all(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                head.article_id,
+                head.published.isoformat(),
+                head.page,
+                head.section,
+                json.dumps(head.authors, ensure_ascii=False),
+                json.dumps(dict(head.title), ensure_ascii=False),
+                head.source,
+                json.dumps([pack_pair(pair) for pair in article.pairs]),
+                prepared,
+            ),
+        )
+        self.name_source(head.article_id)
+        with self._lock:
+            self._db.executemany(
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [pack_text(head.article_id, text) for text in article.texts],
+            )
+            self._db.executemany(
+                "INSERT INTO passages (passage_id, article_id, language, start, end, terms, vector)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [pack_passage(item) for item in passages],
+            )
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id."""
+        heads = self.mastheads([article_id])
+        if article_id not in heads:
+            return None
+        texts = self._all(
+            "SELECT language, role, title, subtitle, dateline, headings, credits, body FROM texts "
+            "WHERE article_id = ? ORDER BY role",
+            (article_id,),
+        )
+        pairs = self._all("SELECT pairs FROM articles WHERE article_id = ?", (article_id,))
+        return Article(
+            heads[article_id],
+            tuple(unpack_text(row) for row in texts),
+            tuple(unpack_pair(pair) for pair in json.loads(pairs[0][0])),
+        )
+
+    def mastheads(self, article_ids: Iterable[str]) -> dict[str, Masthead]:
+        """Mastheads by id, those that are there."""
+        sql = (
+            "SELECT article_id, title, authors, published, page, section, source FROM articles "
+            "WHERE article_id IN ({})"
+        )
+        return {row[0]: unpack_masthead(row) for row in self._in(sql, set(article_ids))}
+
+    def article_ids(self) -> list[str]:
+        """Every article, by date and page."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT article_id FROM articles ORDER BY published, page, article_id"
+            )
+        ]
+
+    def stale_articles(self, prepared: str) -> list[str]:
+        """Articles whose passages were made with another chunking or encoder."""
+        sql = "SELECT article_id FROM articles WHERE prepared != ? ORDER BY article_id"
+        return [row[0] for row in self._all(sql, (prepared,))]
+
+    # -- passages
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Passages by key, those that are still there."""
+        sql = (
+            "SELECT p.key, p.passage_id, p.article_id, p.language, p.start, p.end, t.body "
+            "FROM passages p JOIN texts t USING (article_id, language) WHERE p.key IN ({})"
+        )
+        rows = list(self._in(sql, map(int, keys)))
+        heads = self.mastheads(row[2] for row in rows)
+        return {
+            key: Passage(passage_id, heads[article], language, start, end, body[start:end])
+            for key, passage_id, article, language, start, end, body in rows
+        }
+
+    def vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        """Vectors by key, those that are still there."""
+        sql = "SELECT key, vector FROM passages WHERE key IN ({})"
+        return {key: unpack_vector(blob) for key, blob in self._in(sql, map(int, keys))}
+
+    def rows(self, after: int, upto: int) -> Iterator[Row]:
+        """What an index is built from: passages with `after < key <= upto`, by key."""
+        sql = (
+            "SELECT p.key, p.language, a.published, a.page, p.terms, p.vector FROM passages p "
+            "JOIN articles a USING (article_id) WHERE p.key > ? AND p.key <= ? "
+            "ORDER BY p.key LIMIT 2000"
+        )
+        while batch := self._all(sql, (after, upto)):
+            for key, language, published, page, terms, blob in batch:
+                yield Row(
+                    key, language, date.fromisoformat(published), page,
+                    terms.split(), unpack_vector(blob),
+                )  # fmt: skip
+            after = batch[-1][0]
+
+    def last_key(self) -> int:
+        """The highest key ever given to a passage, 0 in an empty archive."""
+        rows = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'passages'")
+        return int(rows[0][0]) if rows else 0
+
+    def count_passages(self, after: int, upto: int) -> int:
+        """Passages with `after < key <= upto`."""
+        sql = "SELECT count(*) FROM passages WHERE key > ? AND key <= ?"
+        return int(self._all(sql, (after, upto))[0][0])
+
+    def removed_keys(self) -> Keys:
+        """Keys that a segment of the index may hold and the archive does not, in order."""
+        rows = self._all("SELECT key FROM removed ORDER BY key")
+        return np.array([row[0] for row in rows], np.int64)
+
+    def forget_removed(self, after: int, upto: int) -> None:
+        """Says that no segment holds the removed keys of this range any more."""
+        self._all("DELETE FROM removed WHERE key > ? AND key <= ?", (after, upto))
+
+    def keys_by_author(self, author: str) -> Keys:
+        """Keys of the passages of articles by an author, compared without case or spaces."""
+        wanted = _plain(author)
+        ids = [
+            article_id
+            for article_id, authors in self._all(
+                "SELECT article_id, authors FROM articles WHERE authors != '[]'"
+            )
+            if wanted in {_plain(name) for name in json.loads(authors)}
+        ]
+        found = self._in("SELECT key FROM passages WHERE article_id IN ({})", ids)
+        return np.array(sorted(row[0] for row in found), np.int64)
+
+    # -- the whole
+
+    def version(self) -> int:
+        """A number that changes whenever another connection has written."""
+        return int(self._all("PRAGMA data_version")[0][0])
+
+    def counts(self) -> dict[str, int]:
+        """Articles, passages, sources and failed sources."""
+        tables = {
+            "articles": "articles",
+            "passages": "passages",
+            "sources": "sources WHERE error = ''",
+            "failed": "sources WHERE error != ''",
+        }
+        return {
+            name: self._all(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608
+            for name, table in tables.items()
+        }
+
+    def languages(self) -> dict[str, int]:
+        """Texts by language."""
+        return dict(
+            self._all("SELECT language, count(*) FROM texts GROUP BY language ORDER BY 2 DESC")
+        )
+
+    def years(self) -> dict[int, int]:
+        """Articles by year of publication, in order."""
+        sql = "SELECT substr(published, 1, 4), count(*) FROM articles GROUP BY 1 ORDER BY 1"
+        return {int(year): count for year, count in self._all(sql)}
+
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day of publication, None in an empty archive."""
+        first, last = self._all("SELECT min(published), max(published) FROM articles")[0]
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def misplaced_passages(self) -> list[str]:
+        """Ids of passages whose offsets lie outside their text, or that have no text."""
+        sql = (
+            "SELECT p.passage_id FROM passages p LEFT JOIN texts t USING (article_id, language) "
+            "WHERE t.body IS NULL OR p.start < 0 OR p.end <= p.start OR p.end > length(t.body)"
+        )
+        return [row[0] for row in self._all(sql)]
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when it is whole."""
+        try:
+            found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()

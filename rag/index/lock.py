@@ -1,0 +1,46 @@
+"""One process writes to an archive; a second is told who does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.errors import ArchiveBusy
+
+
+@contextmanager
+def writing(home: Path, what: str) -> Iterator[None]:
+    """Holds the archive's lock; `what` is told to others who want it.
+
+    Raises:
+        ArchiveBusy: another process, or another thread of this one, is writing.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "write.lock", thread_local=False)
+    holder = home / "writer.txt"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ArchiveBusy(
+            f"the archive {home} is being written by {_read(holder)}",
+            "wait until it is done, or stop it",
+        ) from None
+    try:
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        holder.write_text(f"`jiubao {what}` (process {os.getpid()}, since {now})", "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text("utf-8")
+    except OSError:
+        return "another process"

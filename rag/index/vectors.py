@@ -1,0 +1,101 @@
+"""Vectors on disk: the one door to Chroma.
+
+A store is written once, in a folder of its own, and never touched again: Chroma's files are
+rewritten in place, and a process killed while it adds can leave a collection that never opens.
+One collection a language, since Chroma's metadata filters scan. A vector's id is its row in what
+the store was built from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+import numpy.typing as npt
+from chromadb.config import Settings
+
+from rag.errors import LedgerError
+from rag.types import Language
+
+Rows = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+
+# Chroma takes at most 5,461 records a call.
+_BATCH = 5_000
+_NAME = "passages-"
+_HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+
+class VectorStore:
+    """A store opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the store in `folder`.
+
+        Raises:
+            LedgerError: it does not open.
+        """
+        try:
+            self._client = _client(folder)
+            self._collections = {
+                c.name.removeprefix(_NAME): c for c in self._client.list_collections()
+            }
+        except Exception as error:  # Chroma raises many kinds, from Rust and from SQLite
+            raise LedgerError(
+                f"the vector store {folder} does not open: {error}", "run `jiubao rebuild`"
+            ) from error
+
+    @staticmethod
+    def build(
+        folder: Path,
+        vectors: Mapping[Language, Vectors],
+        tick: Callable[[int], None] | None = None,
+    ) -> None:
+        """Writes a store of one collection a language and closes it; `tick` hears each batch."""
+        client = _client(folder)
+        for language, rows in vectors.items():
+            collection = client.create_collection(
+                _NAME + language,
+                configuration={"hnsw": {**_HNSW, **_synced_once(len(rows))}},
+                embedding_function=None,
+            )
+            for start in range(0, len(rows), _BATCH):
+                batch = rows[start : start + _BATCH]
+                collection.add(ids=[str(start + i) for i in range(len(batch))], embeddings=batch)
+                if tick:
+                    tick(len(batch))
+        _close(client)
+
+    def query(self, language: Language, vector: Vectors, k: int) -> tuple[Rows, Vectors]:
+        """The `k` nearest of a language: rows and cosines, nearest first."""
+        collection = self._collections.get(language)
+        if collection is None or k < 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        found: Any = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        rows = np.array([int(i) for i in found["ids"][0]], np.int64)
+        return rows, 1 - np.array(found["distances"][0], np.float32)
+
+    def close(self) -> None:
+        """Lets go of the store's files."""
+        _close(self._client)
+
+
+def _synced_once(count: int) -> dict[str, int]:
+    """Settings by which the graph goes to disk once, with the last record.
+
+    Chroma's default writes the whole graph every 1,000 records and leaves the rest in its log.
+    """
+    return {"sync_threshold": max(count, 2), "batch_size": max(min(count, 100), 2)}
+
+
+def _client(folder: Path) -> Any:
+    return chromadb.PersistentClient(
+        str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+    )
+
+
+def _close(client: Any) -> None:
+    client.close()

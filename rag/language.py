@@ -1,0 +1,218 @@
+"""Which language a text is in, and the words it is made of: the one door to jieba."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from rag.types import Language
+
+# Changing how text is cut changes this name, and with it the fingerprint of every keyword index.
+TOKENIZER = "jieba-0.42-search.1"
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_HAN_RUN = re.compile(f"[{HAN}〇]+")
+_WORD = re.compile(f"[{HAN}〇]+|[^\\W_{HAN}〇]+(?:['’][^\\W_{HAN}]+)?")
+
+
+def detect_language(text: str) -> Language:
+    """`zh` where a fifth of the letters are Han characters, else `en`.
+
+    A Chinese character says about as much as an English word of five letters.
+    """
+    han = sum(len(run) for run in _HAN_RUN.findall(text))
+    letters = sum(character.isalpha() for character in text)
+    return "zh" if han and han * 5 >= letters else "en"
+
+
+def fold(text: str) -> str:
+    """`text` for matching: NFKC, case folded. For comparing only, never stored or shown."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The terms of a text in either language, folded, in order, for the keyword index.
+
+    Runs of Han characters are cut by jieba in search mode (long words and the words in them);
+    other letters and digits stay together. Words that carry no meaning are left out.
+    """
+    result: list[str] = []
+    for match in _WORD.finditer(fold(text)):
+        run = match.group()
+        if _HAN_RUN.match(run):
+            result.extend(word for word in _jieba().cut_for_search(run) if word not in STOP_ZH)
+        elif run not in STOP_EN:
+            result.append(stem(run))
+    return result
+
+
+def stem(word: str) -> str:
+    """An English word without its plural or possessive ending (Harman 1991, the S-stemmer)."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    if len(word) > 4 and word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
+        return word[:-1]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("us", "ss")):
+        return word[:-1]
+    return word
+
+
+@functools.cache
+def _jieba() -> Any:
+    import logging
+
+    import jieba
+
+    # jieba loads a marshalled cache from the shared temporary folder by default: anyone on the
+    # machine could have put it there. A folder of our own keeps it ours.
+    tokenizer = jieba.Tokenizer()
+    folder = platformdirs.user_cache_path("jiubao") / "jieba"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="jiubao-"))
+    tokenizer.tmp_dir = str(folder)
+    jieba.default_logger.setLevel(logging.WARNING)
+    tokenizer.initialize()
+    return tokenizer
+
+
+STOP_EN = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "s",
+        "t",
+        "that",
+        "the",
+        "their",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+    ]
+)
+STOP_ZH = frozenset(
+    [
+        "的",
+        "了",
+        "在",
+        "是",
+        "和",
+        "与",
+        "及",
+        "或",
+        "也",
+        "都",
+        "就",
+        "又",
+        "而",
+        "并",
+        "等",
+        "之",
+        "其",
+        "这",
+        "那",
+        "这个",
+        "那个",
+        "个",
+        "把",
+        "被",
+        "对",
+        "从",
+        "到",
+        "为",
+        "以",
+        "于",
+        "由",
+        "向",
+        "有",
+        "着",
+        "过",
+        "吗",
+        "呢",
+        "吧",
+        "啊",
+        "什么",
+        "哪",
+        "哪些",
+        "哪个",
+        "哪里",
+        "怎么",
+        "怎样",
+        "如何",
+        "谁",
+        "多少",
+        "几",
+        "何",
+        "何时",
+        "为什么",
+        "为何",
+        "么",
+        "它",
+        "他",
+        "她",
+        "它们",
+        "他们",
+        "她们",
+        "我们",
+        "你",
+        "我",
+        "个",
+        "件",
+        "会",
+        "中",
+        "上",
+        "下",
+        "里",
+        "后",
+        "前",
+    ]
+)

@@ -1,0 +1,104 @@
+"""Question text -> Question: its language, and the names and numbers in it."""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import BadQuestion
+from rag.language import detect_language
+from rag.types import Filter, Question
+
+LONGEST = 2_000
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+# Words that a question may start with, capitalised or not.
+_OPENING = frozenset(
+    [
+        "A",
+        "An",
+        "And",
+        "Are",
+        "As",
+        "At",
+        "By",
+        "Can",
+        "Could",
+        "Describe",
+        "Did",
+        "Do",
+        "Does",
+        "Explain",
+        "For",
+        "From",
+        "Give",
+        "Had",
+        "Has",
+        "Have",
+        "How",
+        "If",
+        "In",
+        "Into",
+        "Is",
+        "It",
+        "List",
+        "Name",
+        "Of",
+        "On",
+        "Or",
+        "Tell",
+        "The",
+        "These",
+        "This",
+        "Those",
+        "To",
+        "Under",
+        "Was",
+        "Were",
+        "What",
+        "When",
+        "Where",
+        "Which",
+        "Who",
+        "Whom",
+        "Whose",
+        "Why",
+        "Will",
+        "With",
+        "Would",
+    ]
+)
+
+
+def understand(text: str, wanted: Filter | None = None) -> Question:
+    """A question as understood; `wanted` is the filter asked for beside it.
+
+    Raises:
+        BadQuestion: it is empty or too long.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise BadQuestion("the question is empty", "type a question")
+    if len(text) > LONGEST:
+        raise BadQuestion(
+            f"the question has {len(text)} characters", f"keep it under {LONGEST:,} characters"
+        )
+    return Question(
+        text,
+        detect_language(text),
+        wanted.period if wanted else None,
+        _names(text),
+        tuple(_NUMBER.findall(text)),
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Runs of capitalised words in English, without the question word a sentence starts with."""
+    names: list[str] = []
+    run: list[str] = []
+    for word in [*re.findall(r"[^\s?!.,;:()\"“”]+|[?!.,;:()\"“”]", text), ""]:
+        if word[:1].isupper() and word[:1].isascii() and not (not run and word in _OPENING):
+            run.append(word.removesuffix("'s").removesuffix("’s"))
+        elif run:
+            names.append(" ".join(run))
+            run = []
+    return tuple(dict.fromkeys(names))
