@@ -7,10 +7,6 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-export JIUBAO_HOME ?= $(CURDIR)/.jiubao
-# Nothing here needs a model hub.
-export HF_HUB_OFFLINE ?= 1
-
 .PHONY: run install test lint types browser bench fit clean help
 
 run: install  ## Ask the five sample articles on http://127.0.0.1:7860
@@ -53,8 +49,8 @@ bench: $(VENV)/tested  ## Retrieval and ingest speed on ../shared/bench/xquad
 fit: $(VENV)/tested  ## Fit the fusion weights and the refusal threshold on the dev questions
 	$(BIN)/python -m eval.fit
 
-clean:  ## Remove what `make` made, the sample archive included
-	rm -rf $(VENV) .jiubao .pytest_cache .mypy_cache .ruff_cache build *.egg-info
+clean:  ## Remove what `make` made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build *.egg-info
 
 help:
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'

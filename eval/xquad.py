@@ -62,6 +62,21 @@ def is_relevant(question: XquadQuestion, passage: Passage) -> bool:
     )
 
 
+def gold_offset(question: XquadQuestion, passage: Passage) -> int:
+    """Where in a relevant passage's text the answer begins."""
+    window = folded(question.window[passage.language])
+    inside = max(window.find(folded(question.answer[passage.language])), 0)
+    wanted = folded(passage.text).index(window) + inside
+    # Folding shortens runs of white space: count characters of the text until as many are folded.
+    seen, in_space = -1, True
+    for offset, character in enumerate(passage.text):
+        seen += not (character.isspace() and in_space)
+        in_space = character.isspace()
+        if seen == wanted:
+            return offset
+    raise ValueError(f"{passage.passage_id} does not hold the answer of {question.id}")
+
+
 def relevant_ids(question: XquadQuestion, passages: Iterable[Passage]) -> set[str]:
     """Ids of the relevant passages of a corpus."""
     return {passage.passage_id for passage in passages if is_relevant(question, passage)}

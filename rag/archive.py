@@ -16,7 +16,7 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rag.config import Settings, load_settings
 from rag.errors import ArchiveBusy, LedgerError, NotFound
@@ -35,6 +35,7 @@ from rag.types import (
     Filter,
     Hit,
     IngestReport,
+    Passage,
     Progress,
     ReadFailure,
     SearchResult,
@@ -44,7 +45,7 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from rag.answer.chat import Answerer
-    from rag.answer.langchain import ArchiveRetriever
+    from rag.answer.langchain import AnsweringChain, ArchiveRetriever
     from rag.index.encoder import Encoder
 
 log = logging.getLogger("jiubao")
@@ -117,16 +118,16 @@ class Archive:
             NotFound: the archive is empty.
             IndexMismatch: the archive was indexed with other settings.
         """
-        return self._searcher().search(question, k, filter, leg)
+        return self.searcher().search(question, k, filter, leg)
 
     def ask(
         self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
     ) -> Answer:
         """A cited answer, or the statement that the archive does not say. Raises as `find`."""
-        for event in self.stream(question, turns, filter):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("a stream ends with Done")
+        *_, last = self.stream(question, turns, filter)
+        if not isinstance(last, Done):
+            raise TypeError("a stream of events ends with Done")
+        return last.answer
 
     def stream(
         self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
@@ -145,17 +146,21 @@ class Archive:
             raise NotFound(f"there is no article {article_id}", "`jiubao search` shows ids")
         return article
 
+    def passages(self) -> list[Passage]:
+        """Every passage, in the order they came in."""
+        return self._ledger.all_passages()
+
     def as_retriever(self, k: int = 10, filter: Filter | None = None) -> ArchiveRetriever:
         """The search as a LangChain retriever: documents with the masthead as metadata."""
         from rag.answer.langchain import ArchiveRetriever
 
         return ArchiveRetriever(find=self.find, k=k, filter=filter)
 
-    def as_runnable(self) -> Any:
+    def as_runnable(self) -> AnsweringChain:
         """The answering as a LangChain Runnable from a question (str) to an `Answer`."""
-        from rag.answer.langchain import answering
+        from rag.answer.langchain import AnsweringChain
 
-        return answering(self.stream)
+        return AnsweringChain(self.stream)
 
     # -- keeping
 
@@ -177,8 +182,8 @@ class Archive:
         with writing(self.settings.home, "ingest"):
             if progress and "encoder" not in self.__dict__:
                 progress(Progress("encoder", 0, 1, 0, 0.0))
-            self._ledger.set_meta("encoder", self.encoder.name)
             run = Ingest(self._ledger, self.encoder, self.settings.passage_tokens, progress)
+            self._ledger.set_meta("encoder", self.encoder.name)
             try:
                 tally = run.run([Path(path) for path in paths], prune)
             finally:
@@ -278,11 +283,12 @@ class Archive:
 
     def export(self, path: Path) -> int:
         """Writes every article as one line of JSON; how many."""
+        ids = self._ledger.article_ids()
         with path.open("w", encoding="utf-8") as file:
-            for number, article_id in enumerate(self._ledger.article_ids(), 1):
+            for article_id in ids:
                 line = json.dumps(asdict(self.article(article_id)), ensure_ascii=False, default=str)
                 file.write(line + "\n")
-        return number
+        return len(ids)
 
     # -- wiring
 
@@ -331,7 +337,7 @@ class Archive:
 
     def _open_index(self) -> Index:
         """Opens the index; one that is damaged or behind is made good from the ledger."""
-        if not self._ledger.last_key():
+        if not self._ledger.period():
             raise NotFound(
                 f"the archive {self.settings.home} is empty", "run `jiubao ingest PATH` first"
             )
@@ -354,13 +360,14 @@ class Archive:
             index.close()
         return Index(self._folder, self._ledger, self._fingerprint())
 
-    def _searcher(self) -> Searcher:
+    def searcher(self) -> Searcher:
+        """The search over the index as it stands now, for measuring its parts. Raises as `find`."""
         return Searcher(self._current_index(), self.encoder)
 
     def _answerer(self) -> Answerer:
         from rag.answer.chat import Answerer
 
-        return Answerer(self._searcher(), self.article)
+        return Answerer(self.searcher(), self.article)
 
 
 def _names(wanted: str, root: str, source: str) -> bool:

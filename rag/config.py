@@ -75,7 +75,7 @@ def load_settings(**flags: Any) -> Settings:
     given = {key: value for key, value in flags.items() if value is not None}
     unknown = [
         name
-        for name in os.environ
+        for name in map(str.upper, os.environ)  # case does not count to pydantic either
         if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in Settings.model_fields
     ]
     if unknown:

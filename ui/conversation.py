@@ -23,7 +23,7 @@ log = logging.getLogger("jiubao")
 
 
 def answer_live(
-    archive: Archive, question: str, exchanges: Exchanges, filters: Sequence[str] = ()
+    archive: Archive, question: str, exchanges: Exchanges, filters: Sequence[str | None] = ()
 ) -> Iterator[Exchanges]:
     """The conversation while `question` is answered; what goes wrong is said in it.
 
@@ -51,23 +51,27 @@ def answer_live(
 
 
 def typed_filter(
-    since: str = "", until: str = "", page: str = "", language: str = "", author: str = ""
+    since: str | None = None,
+    until: str | None = None,
+    page: str | None = None,
+    language: str | None = None,
+    author: str | None = None,
 ) -> Filter:
-    """The filter typed into the page; blank fields are left out.
+    """The filter typed into the page; blank fields, and those never touched, are left out.
 
     Raises:
         BadQuestion: a field cannot be read.
     """
-    page = page.strip()
+    page = (page or "").strip()
     if page and not (page.isascii() and page.isdigit()):
         raise BadQuestion(f"{page!r} is not a page", "write a number")
     chosen: Language | None = "zh" if language == "zh" else "en" if language == "en" else None
     return make_filter(
-        since.strip() or None,
-        until.strip() or None,
+        (since or "").strip() or None,
+        (until or "").strip() or None,
         int(page) if page else None,
         chosen,
-        author.strip() or None,
+        (author or "").strip() or None,
     )
 
 

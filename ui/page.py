@@ -112,7 +112,7 @@ def _wire(
 ) -> None:
     """Connect the controls; no endpoint is offered to programs."""
 
-    def ask(question: str, exchanges: Exchanges, *filters: str) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, exchanges: Exchanges, *filters: str | None) -> Iterator[tuple[Any, ...]]:
         for now in answer_live(archive, question, exchanges, filters):
             views = render.conversation(now, GREETING), render.evidence(now, newspaper)
             yield now, *views

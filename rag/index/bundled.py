@@ -33,7 +33,7 @@ from rag.errors import ModelError
 
 NAME = "multilingual-e5-small"
 WEIGHTS = "e5-small-q4.bin"
-REMEDY = "run `make install`, or choose another model with JIUBAO_MODEL"
+REMEDY = "run `make install`, or choose another model with JIUBAO_ENCODER"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 
 Array = npt.NDArray[np.float32]

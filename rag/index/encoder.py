@@ -26,11 +26,12 @@ BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
 class Encoder:
     """A sentence-transformers model with its prompts, precision and fingerprint.
 
-    Vectors are float32 rows of unit length, so a dot product is a cosine.
+    Vectors are float32 rows of unit length, so a dot product is a cosine. `model` is the
+    SentenceTransformer itself.
     """
 
     def __init__(self, model: Any, name: str) -> None:
-        self._model = model
+        self.model = model
         self._tokenizer = model.tokenizer
         self._batch_tokens = BATCH_TOKENS[model.device.type]
         self.name = name
@@ -67,13 +68,13 @@ class Encoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors (n, dimension) of questions."""
-        return self._encode(texts, self._model.encode_query)
+        return self._encode(texts, self.model.encode_query)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors (n, dimension) of what is searched; `progress` hears how many are done."""
-        return self._encode(texts, self._model.encode_document, progress)
+        return self._encode(texts, self.model.encode_document, progress)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the markers and the prompt around it."""
@@ -101,6 +102,8 @@ class Encoder:
                 progress(len(batch))
         if not np.isfinite(vectors).all():
             raise ModelError(f"the encoder {self.name} gave vectors that are not numbers")
+        # In bfloat16 the model's own norm is off by half a percent.
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
 

@@ -6,7 +6,7 @@ proposed gets both scores, so that they can be weighed against each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,10 @@ class Index:
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Passages by key, those that are still there."""
         return self._ledger.passages(keys)
+
+    def articles_in(self, language: Language, article_ids: Iterable[str]) -> set[str]:
+        """Those of the articles that have a text in a language."""
+        return self._ledger.articles_in(language, article_ids)
 
     def idf(self, language: Language, terms: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of each term among the passages of a language."""

@@ -120,10 +120,11 @@ class Ingest:
             with self._ledger.transaction():
                 self._ledger.put_failure(file.root, file.source, sha256, str(error))
             return
-        if article.masthead.article_id in self._pending:
-            self._flush()  # the same article twice: the second must see the first
+        name = article.masthead.article_id
+        if any(name in (key, item.replaces) for key, item in self._pending.items()):
+            self._flush()  # twice the same article, or one that moved: see what came of the first
         replaces = known.article_id if known else None
-        self._pending[article.masthead.article_id] = self._plan(file, sha256, article, replaces)
+        self._pending[name] = self._plan(file, sha256, article, replaces)
 
     def _plan(
         self, file: SourceFile, sha256: str, article: Article, replaces: str | None

@@ -199,7 +199,11 @@ class Ledger:
                 clause = "WHERE article_id = ? AND language = ?"
                 self._all(f"DELETE FROM texts {clause}", (article_id, language))  # noqa: S608
                 self._all(f"DELETE FROM passages {clause}", (article_id, language))  # noqa: S608
-                self._all("UPDATE articles SET pairs = '[]' WHERE article_id = ?", (article_id,))
+                self._all(
+                    "UPDATE articles SET pairs = '[]', title = json_remove(title, '$.' || ?2) "
+                    "WHERE article_id = ?1",
+                    (article_id, language),
+                )
         self.name_source(article_id)
 
     def languages_held(self, article_id: str, without: tuple[str, str]) -> set[str]:
@@ -290,6 +294,11 @@ class Ledger:
             )
         ]
 
+    def articles_in(self, language: Language, article_ids: Iterable[str]) -> set[str]:
+        """Those of the articles that have a text in a language."""
+        sql = "SELECT article_id, language FROM texts WHERE article_id IN ({})"
+        return {row[0] for row in self._in(sql, article_ids) if row[1] == language}
+
     def stale_articles(self, prepared: str) -> list[str]:
         """Articles whose passages were made with another chunking or encoder."""
         sql = "SELECT article_id FROM articles WHERE prepared != ? ORDER BY article_id"
@@ -309,6 +318,11 @@ class Ledger:
             key: Passage(passage_id, heads[article], language, start, end, body[start:end])
             for key, passage_id, article, language, start, end, body in rows
         }
+
+    def all_passages(self) -> list[Passage]:
+        """Every passage, by key."""
+        keys = [row[0] for row in self._all("SELECT key FROM passages ORDER BY key")]
+        return list(self.passages(keys).values())
 
     def vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Vectors by key, those that are still there."""

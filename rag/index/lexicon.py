@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +28,8 @@ class Lexicon:
     """The keyword index of the passages of one language."""
 
     def __init__(self, folder: Path) -> None:
+        import bm25s
+
         model: Any = bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
         self.documents: int = model.scores["num_docs"]
         self._data = model.scores["data"]
@@ -39,6 +40,8 @@ class Lexicon:
     @staticmethod
     def build(folder: Path, passages: Sequence[Sequence[str]]) -> None:
         """Writes the lexicon of passages given as their terms (row i is passage i)."""
+        import bm25s
+
         model: Any = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         # bm25s takes no empty corpus vocabulary: a passage of stop words alone is an empty row.
         model.index([list(terms) or [""] for terms in passages], show_progress=False)

@@ -151,12 +151,16 @@ def publish(
         tick: hears how many passages have been written.
 
     Raises:
-        IndexMismatch: the index there was made with another fingerprint.
+        IndexMismatch: the index there, or a part of the ledger, was made with another fingerprint.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = None if fresh else read_catalog(folder)
     if known and known.segments and known.fingerprint != fingerprint:
         raise IndexMismatch("the index was made with another encoder or chunking", REBUILD)
+    if ledger.stale_articles(fingerprint):  # a rebuild with other settings was interrupted
+        raise IndexMismatch(
+            "part of the archive was made with another encoder or chunking", REBUILD
+        )
     previous = known.segments if known else ()
     kept, after, upto = _plan(ledger, previous)
     segments = list(kept)
@@ -234,16 +238,13 @@ def _write_segment(folder: Path, rows: Iterable[Row], tick: Callable[[int], None
 
 
 def _seal(folder: Path) -> dict[str, tuple[int, int]]:
-    """Brings a segment's files to disk; sizes and checksums of those that never change again.
-
-    Chroma stamps its SQLite file whenever it opens it.
-    """
+    """Brings a segment's files to disk; their sizes and checksums."""
     files = {}
     for path in sorted(folder.rglob("*")):
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)
-        if path.is_file() and not path.name.startswith("chroma.sqlite3"):
+        if path.is_file():
             files[path.relative_to(folder).as_posix()] = (path.stat().st_size, _checksum(path))
     return files
 

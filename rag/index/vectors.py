@@ -8,14 +8,13 @@ the store was built from.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import numpy as np
 import numpy.typing as npt
-from chromadb.config import Settings
 
 from rag.errors import LedgerError
 from rag.types import Language
@@ -68,6 +67,7 @@ class VectorStore:
                 if tick:
                     tick(len(batch))
         _close(client)
+        _freeze(folder / "chroma.sqlite3")
 
     def query(self, language: Language, vector: Vectors, k: int) -> tuple[Rows, Vectors]:
         """The `k` nearest of a language: rows and cosines, nearest first."""
@@ -91,7 +91,23 @@ def _synced_once(count: int) -> dict[str, int]:
     return {"sync_threshold": max(count, 2), "batch_size": max(min(count, 100), 2)}
 
 
+def _freeze(database: Path) -> None:
+    """Keeps Chroma from writing a line into its SQLite file whenever it opens it.
+
+    So the file stays as it was sealed, and damage to it is found before Chroma opens it: a
+    character that is none makes Chroma's Rust end the process.
+    """
+    connection = sqlite3.connect(database)
+    connection.execute(
+        "CREATE TRIGGER frozen BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
+    )
+    connection.close()
+
+
 def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
     return chromadb.PersistentClient(
         str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )

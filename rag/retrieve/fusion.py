@@ -1,10 +1,10 @@
 """Scores of several legs -> one score. Pure.
 
 A convex combination of calibrated scores (Bruch, Gai & Ingber 2023, "An Analysis of Fusion
-Functions for Hybrid Retrieval", ACM TOIS): each leg is brought to about [0, 1] by bounds that do
-not depend on the question's other candidates, so that scores of one question compare across
-languages. Rank fusion is not used: across languages the keyword leg ranks by chance, and a fusion
-of ranks lets chance outvote meaning.
+Functions for Hybrid Retrieval", ACM TOIS): each leg is brought to a scale on which 0 is a passage
+that has nothing to do with the question and 1 one that answers it, so that scores compare across
+questions and languages. Rank fusion is not used: across languages the keyword leg ranks by
+chance, and a fusion of ranks lets chance outvote meaning.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import numpy.typing as npt
 
 from rag.types import Language
 
+FILE = Path(__file__).parent / "weights.toml"
+
 Scores = npt.NDArray[np.float32]
 
 
@@ -26,19 +28,20 @@ Scores = npt.NDArray[np.float32]
 class Weights:
     """How to fuse for one pair of languages (the question's and the passage's).
 
-    `low` and `high` are the cosines that count as 0 and 1; `keyword` is the keyword leg's share,
-    from 0 to 1.
+    `dense_low` and `dense_high` are the cosines that count as 0 and 1, `keyword_high` the keyword
+    score that counts as 1; `keyword` is the keyword leg's share, from 0 to 1.
     """
 
-    low: float
-    high: float
+    dense_low: float
+    dense_high: float
+    keyword_high: float
     keyword: float
 
 
 @cache
 def load_weights() -> dict[tuple[Language, Language], Weights]:
     """The fitted weights, by question's and passage's language."""
-    data = tomllib.loads((Path(__file__).parent / "weights.toml").read_text("utf-8"))
+    data = tomllib.loads(FILE.read_text("utf-8"))
     languages: dict[str, Language] = {"zh": "zh", "en": "en"}
     return {
         (languages[asked], languages[found]): Weights(**values)
@@ -48,11 +51,11 @@ def load_weights() -> dict[tuple[Language, Language], Weights]:
 
 
 def fuse(cosine: Scores, keyword: Scores, weights: Weights) -> Scores:
-    """One score a passage, higher is better, about 0 to 1.
+    """One score a passage, higher is better, 1 for one that answers as most answers do.
 
     Args:
         cosine: of question and passage (n,).
         keyword: share of the question's words, by weight, that a passage holds (n,).
     """
-    dense = (cosine - weights.low) / (weights.high - weights.low)
-    return (1 - weights.keyword) * dense + weights.keyword * keyword
+    dense = (cosine - weights.dense_low) / (weights.dense_high - weights.dense_low)
+    return (1 - weights.keyword) * dense + weights.keyword * keyword / weights.keyword_high

@@ -58,7 +58,7 @@ class Searcher:
                 scored += zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
         # Equal scores in the order of the archive, so that the same question ranks the same.
         scored.sort(key=lambda item: (-item[0], item[1]))
-        hits = self._hits(scored, k, question.language)
+        hits = self._hits(scored, k, wanted.language or question.language)
         done = time.perf_counter()
         timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
         return SearchResult(question, hits, timings)
@@ -66,12 +66,22 @@ class Searcher:
     def _hits(
         self, scored: list[tuple[float, int, tuple[str, ...]]], k: int, asked: Language
     ) -> tuple[Hit, ...]:
+        """The best `k`; what an article says in the language asked in stands for both its texts."""
+        best = scored[: 2 * (k + CANDIDATES)]
+        passages = self.index.passages([key for _, key, _ in best])
+        both = self.index.articles_in(
+            asked, {p.masthead.article_id for p in passages.values() if p.language != asked}
+        )
         hits: list[Hit] = []
-        passages = self.index.passages([key for _, key, _ in scored[: 4 * k]])
-        for score, key, via in scored[: 4 * k]:
+        for score, key, via in best:
             passage = passages.get(key)
-            if passage is not None and len(hits) < k:
-                hits.append(Hit(passage, round(score, 6), len(hits) + 1, via))
+            if passage is None or (
+                passage.language != asked and passage.masthead.article_id in both
+            ):
+                continue
+            hits.append(Hit(passage, round(score, 6), len(hits) + 1, via))
+            if len(hits) == k:
+                break
         return tuple(hits)
 
 

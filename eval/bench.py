@@ -1,0 +1,136 @@
+"""Measures search and ingest on the XQuAD benchmark, in one run: `make bench`.
+
+Absolute times drift with the machine; what counts are the ratios, both sides of which are timed
+here, in turn.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from eval.metrics import MEASURES, Gold, Run, retrieval
+from eval.xquad import CELLS, XquadQuestion, default_folder, load_questions, relevant_ids
+from rag import Archive
+from rag.config import load_settings
+from rag.errors import JiubaoError
+from rag.index.encoder import Encoder
+from rag.retrieve.search import Leg
+from rag.types import LANGUAGES, Filter, Language
+
+LEGS: tuple[Leg, ...] = ("dense", "keyword", "fused")
+ROUNDS = 3
+
+
+def main() -> int:
+    """Prints both tables; 1 where the benchmark is not there."""
+    console = Console(width=100)
+    try:
+        folder = default_folder()
+        questions = [question for question in load_questions(folder) if question.answerable]
+        with TemporaryDirectory() as temporary:
+            encoder = Archive.open(Path(temporary) / "none").encoder
+            console.print(_speed(folder, Path(temporary), encoder))
+            console.print(_cells(folder, Path(temporary), encoder, questions))
+    except JiubaoError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _open(home: Path, encoder: Encoder) -> Archive:
+    archive = Archive.open(settings=load_settings(home=home))
+    archive.encoder = encoder
+    return archive
+
+
+def _cells(
+    folder: Path, homes: Path, encoder: Encoder, questions: Sequence[XquadQuestion]
+) -> Table:
+    """The four cells and the bilingual corpus, leg by leg."""
+    table = Table(title=f"Retrieval, {len(questions)} answerable dev questions")
+    table.add_column("question -> passages")
+    for leg in LEGS:
+        for name in MEASURES:
+            table.add_column(f"{leg}\n{name}", justify="right")
+    for corpus in ("zh", "en", "bilingual"):
+        with _open(homes / f"search-{corpus}", encoder) as archive:
+            archive.ingest([folder / corpus])
+            gold = _gold(archive, questions)
+            for asked, found in CELLS:
+                if corpus in (found, "bilingual"):
+                    row = _row(archive, questions, asked, found, gold)
+                    table.add_row(
+                        f"{asked} -> {found}" + (" of both" if corpus == "bilingual" else ""), *row
+                    )
+    return table
+
+
+def _gold(archive: Archive, questions: Sequence[XquadQuestion]) -> dict[Language, Gold]:
+    """Ids of the relevant passages by language and question."""
+    passages = archive.passages()
+    return {
+        language: {
+            question.id: relevant_ids(question, (p for p in passages if p.language == language))
+            for question in questions
+        }
+        for language in LANGUAGES
+    }
+
+
+def _row(
+    archive: Archive,
+    questions: Sequence[XquadQuestion],
+    asked: Language,
+    found: Language,
+    gold: dict[Language, Gold],
+) -> list[str]:
+    cells = []
+    for leg in LEGS:
+        run: Run = {
+            question.id: {
+                hit.passage.passage_id: hit.score
+                for hit in archive.search(question.question[asked], 10, Filter(language=found), leg)
+            }
+            for question in questions
+        }
+        measured = retrieval(run, gold[found])
+        cells += [f"{measured[name]:.3f}" for name in MEASURES]
+    return cells
+
+
+def _speed(folder: Path, homes: Path, encoder: Encoder) -> Table:
+    """End-to-end ingest against the bare encoder on the very same passages."""
+    table = Table(title=f"Ingest, medians of {ROUNDS} rounds in turn (ratios count)")
+    for name in ("corpus", "passages", "bare encoder, passages/s", "ingest, passages/s", "share"):
+        table.add_column(name, justify="right")
+    for corpus in ("zh", "en"):
+        bare, whole, shares = [], [], []
+        for number in range(ROUNDS):
+            with _open(homes / f"speed-{corpus}-{number}", encoder) as archive:
+                report = archive.ingest([folder / corpus])
+                passages = [passage.text for passage in archive.passages()]
+            start = time.perf_counter()
+            encoder.model.encode(passages, prompt_name="document", show_progress_bar=False)
+            bare.append(len(passages) / (time.perf_counter() - start))
+            whole.append(report.passages / report.seconds)
+            shares.append(whole[-1] / bare[-1])
+        table.add_row(
+            corpus,
+            str(len(passages)),
+            f"{statistics.median(bare):.1f}",
+            f"{statistics.median(whole):.1f}",
+            f"{statistics.median(shares):.0%}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())
