@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -19,13 +18,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.config import Settings, load_settings
-from rag.errors import ArchiveBusy, LedgerError, NotFound
-from rag.index.index import Index
+from rag.errors import JiubaoError, NotFound
 from rag.index.ingest import Ingest, rebuild_passages
+from rag.index.keeper import Keeper
 from rag.index.ledger import Ledger
 from rag.index.lock import writing
 from rag.index.prepare import fingerprint
-from rag.index.segments import REBUILD, check_files, publish, read_catalog
 from rag.retrieve.search import Leg, Searcher
 from rag.types import (
     Answer,
@@ -59,9 +57,7 @@ class Archive:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._ledger = Ledger(settings.home)
-        self._lock = threading.RLock()
-        self._index: Index | None = None
-        self._seen = -1
+        self._keeper = Keeper(settings.home, self._ledger)
 
     @classmethod
     def open(cls, home: Path | str | None = None, settings: Settings | None = None) -> Self:
@@ -79,11 +75,8 @@ class Archive:
 
     def close(self) -> None:
         """Lets go of all files."""
-        with self._lock:
-            if self._index:
-                self._index.close()
-                self._index = None
-            self._ledger.close()
+        self._keeper.close()
+        self._ledger.close()
 
     def __enter__(self) -> Self:
         return self
@@ -187,7 +180,7 @@ class Archive:
             try:
                 tally = run.run([Path(path) for path in paths], prune)
             finally:
-                self._publish(progress)
+                self._keeper.publish(self._fingerprint(), progress)
         counts = self._ledger.counts()
         return IngestReport(
             tally.added,
@@ -218,7 +211,7 @@ class Archive:
             with self._ledger.transaction():
                 for root, source in chosen:
                     self._ledger.remove_source(root, source)
-            self._publish()
+            self._keeper.publish(self._fingerprint())
         return len(chosen)
 
     def rebuild(self, progress: ProgressHook | None = None) -> Status:
@@ -233,7 +226,7 @@ class Archive:
         with writing(self.settings.home, "rebuild"):
             self._ledger.set_meta("encoder", self.encoder.name)
             rebuild_passages(self._ledger, self.encoder, self.settings.passage_tokens, progress)
-            self._publish(progress, fresh=True)
+            self._keeper.publish(self._fingerprint(), progress, fresh=True)
         return self.status()
 
     def verify(self) -> list[str]:
@@ -247,14 +240,7 @@ class Archive:
         ]
         if problems:
             return problems
-        try:
-            catalog = read_catalog(self._folder)
-            for entry in catalog.segments if catalog else ():
-                check_files(self._folder / entry.name, entry)
-        except LedgerError as error:
-            return [str(error)]
-        if (catalog.upto if catalog else 0) < self._ledger.last_key():
-            problems.append(f"the index is behind the ledger ({REBUILD})")
+        problems = self._keeper.problems()
         if stray := self._ledger.misplaced_passages():
             problems.append(f"{len(stray)} passages do not stand in their text, such as {stray[0]}")
         return problems
@@ -262,8 +248,7 @@ class Archive:
     def status(self) -> Status:
         """What the archive holds."""
         counts = self._ledger.counts()
-        catalog = read_catalog(self._folder)
-        behind = (catalog.upto if catalog else 0) < self._ledger.last_key()
+        behind = self._keeper.is_behind()
         return Status(
             str(self.settings.home),
             counts["articles"],
@@ -282,19 +267,22 @@ class Archive:
         return [ReadFailure(s.source, s.error) for s in self._ledger.failures()]
 
     def export(self, path: Path) -> int:
-        """Writes every article as one line of JSON; how many."""
+        """Writes every article as one line of JSON; how many.
+
+        Raises:
+            JiubaoError: the file cannot be written.
+        """
         ids = self._ledger.article_ids()
-        with path.open("w", encoding="utf-8") as file:
-            for article_id in ids:
-                line = json.dumps(asdict(self.article(article_id)), ensure_ascii=False, default=str)
-                file.write(line + "\n")
+        try:
+            with path.open("w", encoding="utf-8") as file:
+                for article_id in ids:
+                    article = asdict(self.article(article_id))
+                    file.write(json.dumps(article, ensure_ascii=False, default=str) + "\n")
+        except OSError as error:
+            raise JiubaoError(f"{path} cannot be written: {error}", "choose another") from error
         return len(ids)
 
     # -- wiring
-
-    @property
-    def _folder(self) -> Path:
-        return self.settings.home / "index"
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -307,62 +295,9 @@ class Archive:
     def _fingerprint(self) -> str:
         return fingerprint(self.encoder, self.settings.passage_tokens)
 
-    def _publish(self, progress: ProgressHook | None = None, fresh: bool = False) -> None:
-        """Brings the index up to the ledger; the caller holds the archive's lock."""
-        start, total, done = time.monotonic(), self._ledger.counts()["passages"], 0
-
-        def tick(count: int) -> None:
-            nonlocal done
-            done += count
-            if progress:
-                elapsed = time.monotonic() - start
-                progress(Progress("indexing", done, max(total, done), done, elapsed))
-
-        publish(self._ledger, self._folder, self._fingerprint(), fresh, tick)
-        with self._lock:
-            if self._index:
-                self._index.close()
-            self._index = None
-
-    def _current_index(self) -> Index:
-        """The index as it stands on disk now, opened again when another process wrote."""
-        with self._lock:
-            version = self._ledger.version()
-            if self._index is None or version != self._seen:
-                if self._index:
-                    self._index.close()
-                self._index = self._open_index()
-                self._seen = version
-            return self._index
-
-    def _open_index(self) -> Index:
-        """Opens the index; one that is damaged or behind is made good from the ledger."""
-        if not self._ledger.period():
-            raise NotFound(
-                f"the archive {self.settings.home} is empty", "run `jiubao ingest PATH` first"
-            )
-        try:
-            index = Index(self._folder, self._ledger, self._fingerprint())
-            if index.catalog and index.catalog.upto == self._ledger.last_key():
-                return index
-            damage = None
-        except LedgerError as error:
-            index, damage = None, error
-            log.warning("%s; rebuilding it from the ledger", error.message)
-        try:
-            with writing(self.settings.home, "rebuild"):
-                publish(self._ledger, self._folder, self._fingerprint(), fresh=damage is not None)
-        except ArchiveBusy:
-            if index is None:
-                raise
-            return index  # another process is writing: answer from what it last published
-        if index:
-            index.close()
-        return Index(self._folder, self._ledger, self._fingerprint())
-
     def searcher(self) -> Searcher:
         """The search over the index as it stands now, for measuring its parts. Raises as `find`."""
-        return Searcher(self._current_index(), self.encoder)
+        return Searcher(self._keeper.current(self._fingerprint()), self.encoder)
 
     def _answerer(self) -> Answerer:
         from rag.answer.chat import Answerer

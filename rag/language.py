@@ -14,11 +14,12 @@ import platformdirs
 from rag.types import Language
 
 # Changing how text is cut changes this name, and with it the fingerprint of every keyword index.
-TOKENIZER = "jieba-0.42-search.1"
+TOKENIZER = "jieba-0.42-search.2"
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN_RUN = re.compile(f"[{HAN}〇]+")
-_WORD = re.compile(f"[{HAN}〇]+|[^\\W_{HAN}〇]+(?:['’][^\\W_{HAN}]+)?")
+# A number keeps its point, and loses the commas between thousands.
+_WORD = re.compile(f"\\d+(?:[.,]\\d+)+|[{HAN}〇]+|[^\\W_{HAN}〇]+(?:['’][^\\W_{HAN}]+)?")
 
 
 def detect_language(text: str) -> Language:
@@ -47,6 +48,8 @@ def words(text: str) -> list[str]:
         run = match.group()
         if _HAN_RUN.match(run):
             result.extend(word for word in _jieba().cut_for_search(run) if word not in STOP_ZH)
+        elif run[0].isdigit():
+            result.append(run.replace(",", ""))
         elif run not in STOP_EN:
             result.append(stem(run))
     return result

@@ -102,6 +102,7 @@ class Ingest:
         self._flush()
         if prune:
             self._prune({root_of(path) for path in paths}, seen)
+        self._forgive({root_of(path) for path in paths}, seen)
         return self.tally
 
     def _take(self, file: SourceFile) -> None:
@@ -180,6 +181,17 @@ class Ingest:
                     with self._ledger.transaction():
                         self._ledger.remove_source(root, known.source)
                     self.tally.removed += 1
+
+    def _forgive(self, roots: set[str], seen: set[tuple[str, str]]) -> None:
+        """Forgets failures of what is no longer there and never held an article.
+
+        An archive that could not be opened is one; once it can be, only its members are seen.
+        """
+        for known in self._ledger.failures():
+            place = (known.root, known.source)
+            if known.root in roots and not known.article_id and place not in seen:
+                with self._ledger.transaction():
+                    self._ledger.remove_source(*place)
 
 
 def _merged(known: Article, new: Article) -> Article:

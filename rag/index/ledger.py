@@ -7,19 +7,15 @@ process behind a lock; another process may read while one writes (write-ahead lo
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import LedgerError
+from rag.index.database import Database
 from rag.index.packing import (
     Prepared,
     pack_pair,
@@ -30,12 +26,9 @@ from rag.index.packing import (
     unpack_text,
     unpack_vector,
 )
-from rag.index.schema import migrate
 from rag.types import Article, Language, Masthead, Passage
 
 FILE = "ledger.sqlite"
-# SQLite takes at most 32,766 variables; fewer keep a statement small.
-_CHUNK = 500
 
 Keys = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
@@ -64,7 +57,7 @@ class Row:
     vector: Vectors
 
 
-class Ledger:
+class Ledger(Database):
     """The ledger of the archive in `home`, made where there is none."""
 
     def __init__(self, home: Path) -> None:
@@ -73,75 +66,7 @@ class Ledger:
         Raises:
             LedgerError: the file is damaged, or from a newer jiubao, or cannot be written.
         """
-        self._lock = threading.RLock()
-        path = home / FILE
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                path, timeout=30, check_same_thread=False, isolation_level=None
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            migrate(self._db)
-        except (sqlite3.Error, OSError) as error:
-            raise LedgerError(
-                f"the archive's ledger {path} cannot be opened: {error}",
-                "check the disk and the folder's rights; restore it from a backup if damaged",
-            ) from error
-
-    def close(self) -> None:
-        """Closes the file; the object is of no use afterwards."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes within, or none.
-
-        Raises:
-            LedgerError: the disk is full, read-only or broken; nothing of it was kept.
-        """
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield
-                self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._abandon()
-                raise LedgerError(
-                    f"the ledger could not be written: {error}",
-                    "free space on the disk or mend it, then run the command again",
-                ) from error
-            except BaseException:
-                self._abandon()
-                raise
-
-    def _abandon(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-
-    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
-
-    def _in(self, sql: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """Rows of `sql`, whose `{}` takes the values, a few hundred at a time."""
-        values = list(values)
-        for start in range(0, len(values), _CHUNK):
-            part = values[start : start + _CHUNK]
-            yield from self._all(sql.format(",".join("?" * len(part))), part)
-
-    # -- settings the archive was made with
-
-    def meta(self, name: str) -> str | None:
-        """A fact the archive keeps about itself, or None."""
-        rows = self._all("SELECT value FROM meta WHERE name = ?", (name,))
-        return rows[0][0] if rows else None
-
-    def set_meta(self, name: str, value: str) -> None:
-        """Writes such a fact."""
-        self._all("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        super().__init__(home / FILE)
 
     # -- sources
 
@@ -378,10 +303,6 @@ class Ledger:
 
     # -- the whole
 
-    def version(self) -> int:
-        """A number that changes whenever another connection has written."""
-        return int(self._all("PRAGMA data_version")[0][0])
-
     def counts(self) -> dict[str, int]:
         """Articles, passages, sources and failed sources."""
         tables = {
@@ -418,14 +339,6 @@ class Ledger:
             "WHERE t.body IS NULL OR p.start < 0 OR p.end <= p.start OR p.end > length(t.body)"
         )
         return [row[0] for row in self._all(sql)]
-
-    def check(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty when it is whole."""
-        try:
-            found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
-        return [] if found == ["ok"] else found
 
 
 def _plain(name: str) -> str:

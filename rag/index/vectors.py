@@ -9,6 +9,8 @@ the store was built from.
 from __future__ import annotations
 
 import sqlite3
+import threading
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,13 @@ Vectors = npt.NDArray[np.float32]
 # Chroma takes at most 5,461 records a call.
 _BATCH = 5_000
 _NAME = "passages-"
+# Chroma counts the clients of a folder, but does not open and close them in one step.
+_OPENING = threading.RLock()
 _HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
 
 class VectorStore:
-    """A store opened for reading."""
+    """A store opened for reading; closed when the last who holds it lets go of it."""
 
     def __init__(self, folder: Path) -> None:
         """Opens the store in `folder`.
@@ -38,10 +42,9 @@ class VectorStore:
             LedgerError: it does not open.
         """
         try:
-            self._client = _client(folder)
-            self._collections = {
-                c.name.removeprefix(_NAME): c for c in self._client.list_collections()
-            }
+            client = _client(folder)
+            self._close = weakref.finalize(self, _close, client)
+            self._collections = {c.name.removeprefix(_NAME): c for c in client.list_collections()}
         except Exception as error:  # Chroma raises many kinds, from Rust and from SQLite
             raise LedgerError(
                 f"the vector store {folder} does not open: {error}", "run `jiubao rebuild`"
@@ -79,8 +82,8 @@ class VectorStore:
         return rows, 1 - np.array(found["distances"][0], np.float32)
 
     def close(self) -> None:
-        """Lets go of the store's files."""
-        _close(self._client)
+        """Lets go of the store's files at once."""
+        self._close()
 
 
 def _synced_once(count: int) -> dict[str, int]:
@@ -108,10 +111,11 @@ def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(
-        str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-    )
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    with _OPENING:
+        return chromadb.PersistentClient(str(folder), settings=settings)
 
 
 def _close(client: Any) -> None:
-    client.close()
+    with _OPENING:
+        client.close()

@@ -1,0 +1,109 @@
+"""One SQLite file behind a lock: transactions that are whole or not at all, and statements.
+
+One connection serves all threads of a process; another process may read while one writes
+(write-ahead log).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LedgerError
+from rag.index.schema import migrate
+
+# SQLite takes at most 32,766 variables; fewer keep a statement small.
+_CHUNK = 500
+
+
+class Database:
+    """An open SQLite file at the newest schema."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, made where there is none.
+
+        Raises:
+            LedgerError: it is damaged, or from a newer jiubao, or cannot be written.
+        """
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                path, timeout=30, check_same_thread=False, isolation_level=None
+            )
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            migrate(self._db)
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(
+                f"the archive's ledger {path} cannot be opened: {error}",
+                "check the disk and the folder's rights; restore it from a backup if damaged",
+            ) from error
+
+    def close(self) -> None:
+        """Closes the file; the object is of no use afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes within, or none.
+
+        Raises:
+            LedgerError: the disk is full, read-only or broken; nothing of it was kept.
+        """
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._abandon()
+                raise LedgerError(
+                    f"the ledger could not be written: {error}",
+                    "free space on the disk or mend it, then run the command again",
+                ) from error
+            except BaseException:
+                self._abandon()
+                raise
+
+    def _abandon(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _in(self, sql: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """Rows of `sql`, whose `{}` takes the values, a few hundred at a time."""
+        values = list(values)
+        for start in range(0, len(values), _CHUNK):
+            part = values[start : start + _CHUNK]
+            yield from self._all(sql.format(",".join("?" * len(part))), part)
+
+    def meta(self, name: str) -> str | None:
+        """A fact the archive keeps about itself, or None."""
+        rows = self._all("SELECT value FROM meta WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Writes such a fact."""
+        self._all("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def version(self) -> int:
+        """A number that changes whenever another connection has written."""
+        return int(self._all("PRAGMA data_version")[0][0])
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when it is whole."""
+        try:
+            found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found

@@ -1,0 +1,136 @@
+"""Answers over the five samples: the right sentence, or that the archive does not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.cite import stands
+from rag.archive import Archive
+from rag.types import (
+    Answer,
+    CitationsReady,
+    Done,
+    Filter,
+    HitsFound,
+    Period,
+    TextAdded,
+    VerdictsReady,
+)
+
+ANSWERED = [
+    # question, article, what the quote holds, what its counterpart holds
+    ("天津红桥区四天里提出了多少件技术革新建议？", "000", "二十多万件", "more than 200,000"),
+    (
+        "How many technical innovation suggestions were put forward in Hongqiao District, "
+        "Tianjin in four days?",
+        "000",
+        "more than 200,000",
+        "二十多万件",
+    ),
+    ("Who is Liao Shigang?", "001", "Liao Shigang, a technical innovation expert", "廖世刚"),
+    ("嘉兴市委工业部曾经被叫做什么？", "002", "“查火表的”", '"meter readers"'),
+    ("Why were copper basins donated?", "003", "donated copper basins", "铜盆"),
+    (
+        "天津市增产节约开展好的工厂比例有什么变化？",
+        "004",
+        "由三分之一上升到二分之一强",
+        "one-third to more than one-half",
+    ),
+]
+REFUSED = [
+    "What did Mao say at Lushan in 1959?",
+    "毛泽东一九五九年在庐山说了什么？",
+    "谁在1972年访问了北京？",
+    "What is the capital of France?",
+    "今天天气怎么样？",
+    "Who won the 1958 World Cup?",
+]
+
+
+def check(answer: Answer, archive: Archive) -> None:
+    """What holds of every answer: quotes stand, marks resolve, nothing unsupported is shown."""
+    for citation in answer.citations:
+        article = archive.article(citation.masthead.article_id)
+        source = (archive.seeds / citation.masthead.source).read_text("utf-8")  # type: ignore[attr-defined]
+        for found in filter(None, (citation.quote, citation.counterpart)):
+            assert stands(found, article)
+            assert " ".join(found.text.split()) in " ".join(source.split())
+        assert f"[{citation.mark}]" in answer.text
+    assert {verdict.support for verdict in answer.verdicts} <= {"supported"}
+    assert len(answer.citations) <= 3
+
+
+@pytest.fixture
+def samples(archive: Archive, seeds) -> Archive:
+    archive.seeds = seeds
+    return archive
+
+
+@pytest.mark.parametrize(("question", "article", "quoted", "across"), ANSWERED)
+def test_the_right_sentence_is_cited(
+    samples: Archive, question: str, article: str, quoted: str, across: str
+) -> None:
+    answer = samples.ask(question)
+    assert answer.state == "complete"
+    check(answer, samples)
+    right = [c for c in answer.citations if quoted in c.quote.text]
+    assert right, [c.quote.text for c in answer.citations]
+    assert right[0].masthead.source.startswith(article)
+    assert right[0].quote.language == answer.question.language
+    assert right[0].counterpart is not None
+    joined = " ".join(c.counterpart.text for c in answer.citations if c.counterpart)
+    assert across in joined
+
+
+@pytest.mark.parametrize("question", REFUSED)
+def test_what_the_archive_does_not_say_is_refused(samples: Archive, question: str) -> None:
+    answer = samples.ask(question)
+    assert (answer.state, answer.citations, answer.verdicts) == ("refused", (), ())
+    assert answer.text in ("档案中没有查到相关记载。", "The archive does not say.")
+
+
+def test_the_answer_is_in_the_language_asked_in(samples: Archive) -> None:
+    assert samples.ask("廖世刚是谁？").citations[0].quote.language == "zh"
+    assert samples.ask("Who is Liao Shigang?").citations[0].quote.language == "en"
+
+
+def test_a_text_without_translation_is_quoted_in_the_original(make_archive, seeds) -> None:
+    whole = (seeds / "001_523bdd3c56f652b7.txt").read_text("utf-8")
+    alone = make_archive().settings.home.parent / "alone.md"
+    alone.write_text(whole[whole.index("###") :], "utf-8")
+    archive = make_archive()
+    archive.ingest([alone])
+    answer = archive.ask("How many major technical innovations did the expert realize?")
+    if answer.state == "complete":  # across languages an answer may be refused
+        assert answer.text.startswith("(Not translated in the archive")
+        assert all(c.quote.role == "original" and c.counterpart is None for c in answer.citations)
+    answer = archive.ask("廖世刚连续实现了多少项重大技术革新？")
+    assert "六十多项" in answer.text
+    assert all(c.counterpart is None for c in answer.citations)
+
+
+def test_a_filter_that_matches_nothing_finds_nothing(samples: Archive) -> None:
+    from datetime import date
+
+    wanted = Filter(period=Period(date(1970, 1, 1), date(1979, 12, 31)))
+    answer = samples.ask("Who is Liao Shigang?", filter=wanted)
+    assert (answer.state, answer.hits) == ("refused", ())
+
+
+def test_events_come_in_order(samples: Archive) -> None:
+    events = list(samples.stream("Who is Liao Shigang?"))
+    kinds = [type(event) for event in events]
+    assert kinds == [HitsFound, TextAdded, CitationsReady, VerdictsReady, Done]
+    answer = events[-1].answer
+    assert answer.text == "".join(e.text for e in events if isinstance(e, TextAdded))
+    assert answer.model == "quote"
+    assert set(answer.timings_ms) == {"encode", "search", "evidence", "total"}
+
+
+def test_the_same_question_gets_the_same_answer(samples: Archive) -> None:
+    first, second = (samples.ask("Why were copper basins donated?") for _ in range(2))
+    assert (first.text, first.citations, first.hits) == (
+        second.text,
+        second.citations,
+        second.hits,
+    )

@@ -1,0 +1,44 @@
+"""Which sentences are taken as evidence, and when none is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.answer.evidence import Evidence, choose, coverage, load_evidence_weights
+from rag.types import Hit, Masthead, Passage, Span
+
+HEAD = Masthead("1959-11-24.p2.0123456789", {"zh": "题"}, (), date(1959, 11, 24), 2, "", "a.txt")
+HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
+
+
+def sentence(margin: float) -> Evidence:
+    return Evidence(HIT, Span(0, 3), "句子。", (0.9, 0.5, 1.0, 0.0), margin)
+
+
+@pytest.mark.parametrize(
+    ("margins", "chosen"),
+    [
+        ([], 0),
+        ([-0.1, -0.2], 0),  # nothing answers: the archive does not say
+        ([5.0, 1.0], 1),
+        ([5.0, 4.9, 4.8, 4.7], 3),  # never more than three
+        ([0.1, -0.1], 1),  # never one that does not answer by itself
+    ],
+)
+def test_choose(margins: list[float], chosen: int) -> None:
+    assert len(choose([sentence(margin) for margin in margins])) == chosen
+
+
+def test_coverage_is_a_share_by_weight() -> None:
+    # 3 of 4 by weight: 革新 (2) and 建议 (1) stand in the sentence, 苏联 (1) does not.
+    idf = {"革新": 2.0, "建议": 1.0, "苏联": 1.0}
+    assert coverage("职工提出技术革新的建议。", idf) == pytest.approx(0.75)
+    assert coverage("职工提出技术革新的建议。", {}) == 0.0
+
+
+def test_weights_cover_every_pair_of_languages() -> None:
+    weights = load_evidence_weights()
+    assert set(weights.least) == {"zh-zh", "en-en", "en-zh", "zh-en"}
+    assert all(weight > 0 for weight in weights.features)

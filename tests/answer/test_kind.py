@@ -1,0 +1,44 @@
+"""What a question asks for, and whether a sentence holds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.kind import asked_kind, holds
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("天津红桥区四天里提出了多少件技术革新建议？", "number"),
+        ("全区有几个工厂提前完成？", "number"),
+        ("How many suggestions were made?", "number"),
+        ("What percentage of lines had no fuel?", "number"),
+        ("会议是何时召开的？", "time"),
+        ("哪一年发生了石油危机？", "time"),
+        ("When did the meeting open?", "time"),
+        ("In what year did the crisis begin?", "time"),
+        ("廖世刚是谁？", None),
+        ("Why were copper basins donated?", None),
+    ],
+)
+def test_asked_kind(question: str, kind: str | None) -> None:
+    assert asked_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "time"),
+    [
+        ("提出了二十多万件建议。", True, False),
+        ("有三个工厂。", True, False),
+        ("大家都很高兴。", False, False),
+        ("已由三分之一上升到二分之一强。", True, False),
+        ("二十六日至二十九日召开会议。", True, True),
+        ("The share rose from one-third to more than one-half.", True, False),
+        ("It opened in October.", False, True),
+        ("Everyone was glad.", False, False),
+        ("In 1973 prices rose.", True, True),
+    ],
+)
+def test_holds(text: str, number: bool, time: bool) -> None:
+    assert (holds(text, "number"), holds(text, "time")) == (number, time)
