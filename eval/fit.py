@@ -32,8 +32,9 @@ from rag.config import load_settings
 from rag.errors import JiubaoError
 from rag.index.encoder import Encoder, Vectors
 from rag.index.index import Candidates
-from rag.language import words
 from rag.retrieve import fusion
+from rag.retrieve.question import understand
+from rag.retrieve.terms import term_groups
 from rag.types import LANGUAGES, Language, Passage
 
 # A mean of reciprocal ranks within this of the best is a tie, won by the smaller keyword share.
@@ -103,8 +104,7 @@ def fit_fusion(
     """Weights by pair of languages.
 
     The scale of each leg comes from the scores of typical passages; the keyword leg's share is
-    the one with the highest mean reciprocal rank, and 0 across languages, where the leg sees
-    only names and figures that both languages write alike.
+    the one with the highest mean reciprocal rank.
     """
     result = {}
     for asked, found in CELLS:
@@ -116,11 +116,10 @@ def fit_fusion(
         weights = fusion.Weights(
             round(float(np.median([np.median(t.found.cosine) for t in trials])), 4),
             round(float(np.mean(cosine)), 4),
-            round(float(np.mean(keyword)), 4) if asked == found else 1.0,
+            round(float(np.mean(keyword)), 4),
             0.0,
         )
-        shares = _SHARES if asked == found else [0.0]
-        options = [dataclasses.replace(weights, keyword=round(float(s), 2)) for s in shares]
+        options = [dataclasses.replace(weights, keyword=round(float(s), 2)) for s in _SHARES]
         ranks = [_mean_reciprocal_rank(trials, option) for option in options]
         best = next(i for i, rank in enumerate(ranks) if rank >= max(ranks) - _TIE)
         result[asked, found] = options[best]
@@ -134,7 +133,9 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
     vectors = archive.encoder.encode_queries([q.question[asked] for q in questions])
     trials = []
     for question, vector in zip(questions, vectors, strict=True):
-        found = index.candidates(language, vector, words(question.question[asked]), 100)
+        found = index.candidates(
+            language, vector, term_groups(understand(question.question[asked]), language), 100
+        )
         passages = index.passages(found.keys.tolist())
         relevant = [is_relevant(question, passages[key]) for key in found.keys.tolist()]
         trials.append(Trial(found, np.array(relevant)))

@@ -26,6 +26,11 @@ PREFIX = "JIUBAO_"
 FILE = "jiubao.toml"
 
 
+def cache_folder() -> Path:
+    """Where what can be made again is kept, when no setting says otherwise."""
+    return platformdirs.user_cache_path("jiubao")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Environment names are the fields' in capitals after `JIUBAO_`."""
 
@@ -36,7 +41,7 @@ class Settings(BaseSettings):
         description="folder of the archive",
     )
     cache: Path = Field(
-        default_factory=lambda: platformdirs.user_cache_path("jiubao"),
+        default_factory=cache_folder,
         description="folder for converted models and dictionaries; may be deleted at any time",
     )
     encoder: str = Field(

@@ -9,8 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
+from rag.config import cache_folder
 from rag.types import Language
 
 # Changing how text is cut changes this name, and with it the fingerprint of every keyword index.
@@ -76,7 +75,7 @@ def _jieba() -> Any:
     # jieba loads a marshalled cache from the shared temporary folder by default: anyone on the
     # machine could have put it there. A folder of our own keeps it ours.
     tokenizer = jieba.Tokenizer()
-    folder = platformdirs.user_cache_path("jiubao") / "jieba"
+    folder = cache_folder() / "jieba"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:

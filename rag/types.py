@@ -15,6 +15,9 @@ Role = Literal["original", "translation"]
 State = Literal["complete", "refused", "degraded", "truncated", "failed"]
 Support = Literal["supported", "partial", "unsupported"]
 
+# Index terms that may stand for one word of a question, with their weights, up to 1.
+Group = Mapping[str, float]
+
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 

@@ -21,7 +21,8 @@ from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoder
 from rag.index.index import Index
 from rag.language import words
-from rag.types import Hit, Language, Question, Span
+from rag.retrieve.terms import term_groups
+from rag.types import Group, Hit, Language, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
 
@@ -70,15 +71,17 @@ def find_evidence(
     asked = encoder.encode_queries([question.text])[0]
     similarities = encoder.encode_passages([text for _, _, text in sentences]) @ asked
     weights = load_evidence_weights()
-    terms = words(question.text)
-    idf = {language: index.idf(language, terms) for language in index.languages}
+    weighted = {
+        language: index.weigh(language, term_groups(question, language))
+        for language in index.languages
+    }
     kind = asked_kind(question.text)
     found = []
     for (hit, span, text), similarity in zip(sentences, similarities, strict=True):
         language = hit.passage.language
         features = (
             float(similarity),
-            coverage(text, idf[language]),
+            coverage(text, weighted[language]),
             hit.score,
             float(kind is not None and holds(text, kind)),
         )
@@ -92,11 +95,15 @@ def score(features: Features, weights: EvidenceWeights) -> float:
     return sum(w * x for w, x in zip(weights.features, features, strict=True))
 
 
-def coverage(text: str, idf: Mapping[str, float]) -> float:
+def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:
     """Share of the question's words, by inverse document frequency, that stand in a text."""
-    total = sum(idf.values())
+    total = sum(weight for _, weight in weighted)
     present = set(words(text))
-    return sum(weight for term, weight in idf.items() if term in present) / total if total else 0.0
+    held = sum(
+        weight * max((share for term, share in group.items() if term in present), default=0.0)
+        for group, weight in weighted
+    )
+    return held / total if total else 0.0
 
 
 def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 
+from rag.config import cache_folder
 from rag.errors import ModelError
 from rag.index.bundled import NAME, bundled_folder
 
@@ -59,7 +59,7 @@ class Encoder:
         Raises:
             ModelError: the model is not there, or is no embedding model.
         """
-        cache = cache or platformdirs.user_cache_path("jiubao")
+        cache = cache or cache_folder()
         folder = str(bundled_folder(cache)) if name == "bundled" else name
         chosen = _device(device)
         if precision == "auto":

@@ -18,7 +18,7 @@ from rag.errors import IndexMismatch
 from rag.index.ledger import Ledger
 from rag.index.lexicon import idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
-from rag.types import Filter, Language, Passage
+from rag.types import Filter, Group, Language, Passage
 
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -81,7 +81,7 @@ class Index:
         self,
         language: Language,
         vector: Scores,
-        terms: Sequence[str],
+        groups: Sequence[Group],
         k: int,
         wanted: Filter | None = None,
     ) -> Candidates:
@@ -89,13 +89,13 @@ class Index:
 
         Args:
             vector: the question's (dimension,).
-            terms: the question's words; repeated ones count once.
+            groups: the question's words, each with the terms that may stand for it.
             wanted: only passages that satisfy it; one that none satisfies finds nothing.
         """
         wanted = wanted or Filter()
         authored = self._ledger.keys_by_author(wanted.author) if wanted.author else None
-        weights = self._weights(language, terms)
-        best = sum(weights.values()) or 1.0
+        weighted = self.weigh(language, groups)
+        best = sum(weight for _, weight in weighted) or 1.0
         dense: dict[int, float] = {}
         keyword: dict[int, float] = {}
         matching: dict[int, float] = {}
@@ -105,7 +105,7 @@ class Index:
                 continue
             mask = self._mask(column, wanted, authored)
             dense |= self._nearest(segment, language, vector, k, mask)
-            scores = column.lexicon.scores(weights) / best
+            scores = column.lexicon.scores(weighted) / best
             rows = _top(np.where(mask, scores, 0), k)
             keyword |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
             # A passage of the dense leg gets its keyword score too.
@@ -133,17 +133,20 @@ class Index:
         """Those of the articles that have a text in a language."""
         return self._ledger.articles_in(language, article_ids)
 
-    def idf(self, language: Language, terms: Sequence[str]) -> dict[str, float]:
-        """Inverse document frequency of each term among the passages of a language."""
-        return self._weights(language, terms)
+    def weigh(self, language: Language, groups: Sequence[Group]) -> list[tuple[Group, float]]:
+        """Each group with its inverse document frequency among the passages of a language.
 
-    def _weights(self, language: Language, terms: Sequence[str]) -> dict[str, float]:
+        A group is taken to stand in as many passages as its terms together, so that a word with
+        many common translations weighs little.
+        """
         lexicons = [s.columns[language].lexicon for s in self.segments if language in s.columns]
         documents = sum(lexicon.documents for lexicon in lexicons)
-        return {
-            term: idf(documents, sum(lexicon.frequency(term) for lexicon in lexicons))
-            for term in dict.fromkeys(terms)
-        }
+
+        def frequency(group: Group) -> int:
+            found = (lexicon.frequency(term) for term in group for lexicon in lexicons)
+            return min(documents, sum(found))
+
+        return [(group, idf(documents, frequency(group))) for group in groups]
 
     def _mask(self, column: Column, wanted: Filter, authored: Keys | None) -> Mask:
         mask = np.ones(len(column.keys), np.bool_)

@@ -9,14 +9,19 @@ by one counted over all lexicons of an archive, so that a small one added later 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.types import Group
+
 Scores = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int32]
+
+_NOWHERE = (np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -49,17 +54,35 @@ class Lexicon:
 
     def frequency(self, term: str) -> int:
         """In how many passages a term stands."""
-        column = self._vocabulary.get(term)
-        return 0 if column is None else int(self._ends[column + 1] - self._ends[column])
+        rows, _ = self._column(term)
+        return len(rows)
 
-    def scores(self, weights: Mapping[str, float]) -> Scores:
-        """BM25 of every passage (documents,): the sum over terms, each with the idf given."""
+    def scores(self, groups: Sequence[tuple[Group, float]]) -> Scores:
+        """BM25 of every passage (documents,).
+
+        Args:
+            groups: what is looked for, each with its inverse document frequency. A group scores as
+                the best of its terms in a passage does, each by its weight in the group.
+        """
         total = np.zeros(self.documents, np.float32)
-        for term, weight in weights.items():
-            column = self._vocabulary.get(term)
-            if column is None:
-                continue
-            start, end = int(self._ends[column]), int(self._ends[column + 1])
-            scale = weight / idf(self.documents, end - start)
-            total[self._rows[start:end]] += self._data[start:end] * scale
+        best = np.zeros(self.documents, np.float32)
+        for group, weight in groups:
+            touched = []
+            for term, share in group.items():
+                rows, frequencies = self._column(term)
+                if len(rows):
+                    best[rows] = np.maximum(best[rows], frequencies * share)
+                    touched.append(rows)
+            for rows in touched:
+                # Taken once: what another term of the group touched too is 0 by then.
+                total[rows] += best[rows] * weight
+                best[rows] = 0
         return total
+
+    def _column(self, term: str) -> tuple[Rows, Scores]:
+        """The passages a term stands in, and its saturated frequency there, in (0, 1)."""
+        column = self._vocabulary.get(term)
+        if not term or column is None:
+            return _NOWHERE
+        start, end = int(self._ends[column]), int(self._ends[column + 1])
+        return self._rows[start:end], self._data[start:end] / idf(self.documents, end - start)

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from rag.errors import BadQuestion
 from rag.index.encoder import Encoder
 from rag.index.index import Candidates, Index
-from rag.language import words
 from rag.retrieve.fusion import Weights, fuse, load_weights
 from rag.retrieve.question import understand
+from rag.retrieve.terms import term_groups
 from rag.types import Filter, Hit, Language, SearchResult
 
 Leg = Literal["dense", "keyword", "fused"]
@@ -49,11 +49,11 @@ class Searcher:
         question = understand(text, wanted)
         vector = self.encoder.encode_queries([question.text])[0]
         encoded = time.perf_counter()
-        terms = words(question.text)
         scored: list[tuple[float, int, tuple[str, ...]]] = []
         for language in self.index.languages:
             if wanted.language in (None, language):
-                found = self.index.candidates(language, vector, terms, max(k, CANDIDATES), wanted)
+                groups = term_groups(question, language)
+                found = self.index.candidates(language, vector, groups, max(k, CANDIDATES), wanted)
                 scores = _score(found, load_weights()[question.language, language], leg)
                 scored += zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
         # Equal scores in the order of the archive, so that the same question ranks the same.

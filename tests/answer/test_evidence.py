@@ -33,9 +33,14 @@ def test_choose(margins: list[float], chosen: int) -> None:
 
 def test_coverage_is_a_share_by_weight() -> None:
     # 3 of 4 by weight: 革新 (2) and 建议 (1) stand in the sentence, 苏联 (1) does not.
-    idf = {"革新": 2.0, "建议": 1.0, "苏联": 1.0}
-    assert coverage("职工提出技术革新的建议。", idf) == pytest.approx(0.75)
-    assert coverage("职工提出技术革新的建议。", {}) == 0.0
+    weighted = [({"革新": 1.0}, 2.0), ({"建议": 1.0}, 1.0), ({"苏联": 1.0}, 1.0)]
+    assert coverage("职工提出技术革新的建议。", weighted) == pytest.approx(0.75)
+    assert coverage("职工提出技术革新的建议。", []) == 0.0
+
+
+def test_a_group_counts_once_by_its_best_term() -> None:
+    weighted = [({"建议": 1.0, "提出": 0.5}, 1.0), ({"倡议": 1.0, "提出": 0.5}, 1.0)]
+    assert coverage("职工提出技术革新的建议。", weighted) == pytest.approx(0.75)
 
 
 def test_weights_cover_every_pair_of_languages() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rag.index.lexicon import Lexicon, idf
+from rag.types import Group
 
 # Three passages of 2, 3 and 2 words, 7/3 on average; k1 = 1.2, b = 0.75.
 #   idf(n) = ln(1 + (3 - n + 0.5) / (n + 0.5))       idf(1) = ln(8/3)   idf(2) = ln(1.6)
@@ -31,9 +32,11 @@ def lexicon(folder: Path, passages: list[str]) -> Lexicon:
     return Lexicon(folder)
 
 
-def weights(lexicons: list[Lexicon], terms: str) -> dict[str, float]:
+def weights(lexicons: list[Lexicon], terms: str) -> list[tuple[Group, float]]:
+    """Each term as a group of its own."""
     total = sum(found.documents for found in lexicons)
-    return {t: idf(total, sum(found.frequency(t) for found in lexicons)) for t in terms.split()}
+    frequency = {t: sum(found.frequency(t) for found in lexicons) for t in terms.split()}
+    return [({term: 1.0}, idf(total, n)) for term, n in frequency.items()]
 
 
 def test_idf_by_hand() -> None:
@@ -64,18 +67,18 @@ def test_empty_passages_are_rows_that_nothing_finds(tmp_path: Path) -> None:
     made = lexicon(tmp_path, ["", "钢铁 生产", ""])
     assert made.documents == 3
     assert made.frequency("钢铁") == 1
-    scores = made.scores({"钢铁": 1.0})
+    scores = made.scores([({"钢铁": 1.0}, 1.0)])
     assert scores[1] > 0
     assert scores[[0, 2]].tolist() == [0, 0]
 
 
 def test_passages_that_are_all_empty(tmp_path: Path) -> None:
     made = lexicon(tmp_path, ["", ""])
-    assert made.scores({"钢铁": 1.0}).tolist() == [0, 0]
+    assert made.scores([({"钢铁": 1.0}, 1.0)]).tolist() == [0, 0]
 
 
 def test_no_terms_score_nothing(tmp_path: Path) -> None:
-    assert lexicon(tmp_path, PASSAGES).scores({}).tolist() == [0, 0, 0]
+    assert lexicon(tmp_path, PASSAGES).scores([]).tolist() == [0, 0, 0]
 
 
 def test_two_lexicons_score_as_one_where_passages_are_as_long(tmp_path: Path) -> None:
@@ -106,3 +109,15 @@ def test_two_lexicons_rank_nearly_as_one_otherwise(tmp_path: Path) -> None:
     best = set(np.argsort(-together)[:20].tolist())
     assert len(best & set(np.argsort(-apart)[:20].tolist())) >= 18
     assert apart == pytest.approx(together, rel=0.1)
+
+
+def test_a_group_counts_once_by_its_best_term(tmp_path: Path) -> None:
+    made = lexicon(tmp_path, PASSAGES)
+    # iron and steel stand for one word, steel at half the weight:
+    #   iron steel: max(0.482759, 0.482759 / 2), iron coal harvest: 0.406977,
+    #   steel steel: 0.651163 / 2
+    group = {"iron": 1.0, "steel": 0.5, "nothing": 1.0}
+    expected = [2 * 0.482759, 2 * 0.406977, 2 * 0.651163 / 2]
+    assert made.scores([(group, 2.0)]) == pytest.approx(expected, abs=1e-5)
+    # Two groups with the same terms add up.
+    assert made.scores([(group, 1.0), (group, 1.0)]) == pytest.approx(expected, abs=1e-5)

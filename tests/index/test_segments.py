@@ -36,6 +36,7 @@ class Whole(NamedTuple):
 QUERY = np.random.default_rng(3).normal(size=16).astype(np.float32)
 QUERY /= np.linalg.norm(QUERY)
 TERMS = {"zh": ["钢", "2", "1"], "en": ["factory", "2", "11"]}
+GROUPS = {language: [{term: 1.0} for term in terms] for language, terms in TERMS.items()}
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 def find(index: Index, language: Language = "zh", k: int = 5, **wanted: Any) -> list[Shown]:
     """What an index proposes, by key."""
-    found = index.candidates(language, QUERY, TERMS[language], k, Filter(**wanted))
+    found = index.candidates(language, QUERY, GROUPS[language], k, Filter(**wanted))
     rows = zip(
         found.keys.tolist(),
         found.cosine.round(3).tolist(),
@@ -382,6 +383,8 @@ def test_a_keyword_score_is_a_share_of_the_best_there_could_be(forty: Whole) -> 
 
 def test_the_languages_and_the_weights_of_words(forty: Whole) -> None:
     assert set(forty.index.languages) == {"zh", "en"}
-    weights = forty.index.idf("en", ["factory", "11", "nowhere", "11"])
-    assert list(weights) == ["factory", "11", "nowhere"]
-    assert weights["factory"] < weights["11"] < weights["nowhere"]
+    groups = [{term: 1.0} for term in ("factory", "11", "nowhere")]
+    weighted = forty.index.weigh("en", [*groups, {"11": 1.0, "factory": 0.5}])
+    assert [group for group, _ in weighted][:3] == groups
+    factory, eleven, nowhere, both = (weight for _, weight in weighted)
+    assert both <= factory < eleven < nowhere

