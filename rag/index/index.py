@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,13 @@ class Index:
             for language, column in segment.columns.items():
                 sizes[language] = sizes.get(language, 0) + len(column.keys)
         return tuple(sorted(sizes, key=lambda language: -sizes[language]))
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The day of the oldest article, None in an empty index."""
+        columns = [column for segment in self.segments for column in segment.columns.values()]
+        days = [int(column.published.min()) for column in columns if len(column.published)]
+        return date.fromisoformat(str(min(days))) if days else None
 
     def candidates(
         self,

@@ -1,16 +1,18 @@
-"""Question text -> Question: its language, and the names and numbers in it."""
+"""Question text -> Question: its language, its period, and the names and numbers in it."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from rag.errors import BadQuestion
 from rag.language import detect_language
+from rag.numerals import canonical, find_numerals
+from rag.retrieve.periods import publication_period
 from rag.types import Filter, Question
 
 LONGEST = 2_000
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 # Words that a question may start with, capitalised or not.
 _OPENING = frozenset(
     [
@@ -69,8 +71,12 @@ _OPENING = frozenset(
 )
 
 
-def understand(text: str, wanted: Filter | None = None) -> Question:
-    """A question as understood; `wanted` is the filter asked for beside it.
+def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
+    """A question as understood.
+
+    Args:
+        wanted: the filter asked for beside it; its period goes before one in the question.
+        since: the first day the archive has an article of, where known.
 
     Raises:
         BadQuestion: it is empty or too long.
@@ -85,9 +91,9 @@ def understand(text: str, wanted: Filter | None = None) -> Question:
     return Question(
         text,
         detect_language(text),
-        wanted.period if wanted else None,
+        (wanted and wanted.period) or publication_period(text, since),
         _names(text),
-        tuple(_NUMBER.findall(text)),
+        tuple(dict.fromkeys(map(canonical, find_numerals(text)))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -46,7 +46,8 @@ class Searcher:
             raise BadQuestion(f"k is {k}", "ask for at least one hit")
         wanted = wanted or Filter()
         start = time.perf_counter()
-        question = understand(text, wanted)
+        question = understand(text, wanted, self.index.first_day)
+        wanted = replace(wanted, period=question.period)
         vector = self.encoder.encode_queries([question.text])[0]
         encoded = time.perf_counter()
         scored: list[tuple[float, int, tuple[str, ...]]] = []

@@ -1,0 +1,258 @@
+"""Dates and stretches of time in a text of either language, whatever they are there for. Pure.
+
+1958年6月上旬, "June 5, 1959", "the first quarter of 1958", 五十年代, "between 1953 and 1956".
+"After August 1957" and 1957年8月以后 start the day after it, "since" and 以来 with it;
+"before 1953" and 1953年以前 end the day before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Grain = Literal["day", "month", "year", "span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time in the text `[start:end]` and its dates; a span is what its own words delimit."""
+
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    grain: Grain
+    bare: bool = True
+
+
+def plain(text: str) -> str:
+    """`text` of the same length with one form for digits, dashes and years (一九五九年, 1959年)."""
+    folded = text.translate(_PLAIN)
+    return _SPELLED.sub(lambda match: match.group().translate(_DIGITS), folded)
+
+
+_PLAIN = str.maketrans("０１２３４５６７８９，－—–～~至○零　’\u00a0", "0123456789,-----到〇〇 ' ")
+_DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
+# Years digit by digit; two digits only where they are no guess (五六年 may be five or six years).
+_SPELLED = re.compile(
+    r"[一二][〇一二三四五六七八九]{3}(?=年|到|-)"
+    r"|(?<![〇一二三四五六七八九十百])(?!四五|五六|六七|七八|八九)[四五六七八九][〇一二三四五六七八九]年"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DECADES = dict(zip("二三四五六七八九", range(20, 100, 10), strict=True)) | {
+    word: 40 + 10 * place
+    for place, word in enumerate(("forties", "fifties", "sixties", "seventies", "eighties"))
+}
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_D = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?\b"
+_Y = r"(?:1[0-9]|20)[0-9]{2}"
+_HAN = "一二三四五六七八九十"
+_YEAR_ZH = rf"(?<![0-9.,])(?:{_Y}|[4-9][0-9])\s?年"
+_ATOM = re.compile(
+    rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
+    | \b(?P<day>{MONTH}\s{_D}(?:,\s?|\s(?:of\s)?){_Y}|{_D}\s(?:of\s)?{MONTH},?\s{_Y})(?![0-9])
+    | \b(?P<months>{MONTH}\s?(?:-|to|through|until)\s?{MONTH},?\s(?:of\s)?{_Y})(?![0-9])
+    | \b(?:(?:early|mid|late)[\s-])?(?P<month>{MONTH},?\s(?:of\s)?{_Y})(?![0-9])
+    | \b(?P<half>(?:first|second|latter)\shalf\sof\s(?:the\syear\s)?{_Y})(?![0-9])
+    | \b(?P<quarter>(?:first|second|third|fourth|last)\squarter\sof\s(?:the\syear\s)?{_Y})(?![0-9])
+    | (?<![0-9.,年-])(?P<years>{_Y}\s?年?\s?[-到]{{1,2}}\s?(?:{_Y}|[0-9]{{2}})(?![0-9-])\s?年?)
+    | (?P<han>{_YEAR_ZH}(?!代)(?:\s?(?:
+        (?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份|
+          (?:[123]?[0-9]|[{_HAN}]{{1,3}})\s?[日号]|[上中下]旬|
+          [-到](?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月份?)?
+        |[上下]半年|第?[一二三四1-4]季度))?)
+    | (?<![0-9])(?P<decade>(?:(?P<century>[0-9]{{2}}|[{_HAN}]{{1,3}})世纪)?(?:上世纪)?
+        (?:{_Y}|[2-9]0|[二三四五六七八九]十)\s?年代[初中末]?期?)
+    | \b(?:(?:early|mid|late)[\s-])?(?:(?P<tens>(?:{_Y}|'?[4-9]0)'?s)\b
+        |(?:nineteen[\s-])?(?P<spelled>forties|fifties|sixties|seventies|eighties)\b)
+    | (?<![\w.,-])(?<!\$)(?P<year>{_Y})(?![\w-]|[.,][0-9]|年)
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+
+
+def find_times(plain: str) -> Iterator[Time]:
+    """The times of a text: dates, joined to ranges where the words between them say so."""
+    atoms = [time for match in _ATOM.finditer(plain) if (time := _dated(match))]
+    while atoms:
+        time = atoms.pop(0)
+        if atoms and (start := _joined(plain, time, atoms[0])) is not None:
+            other = atoms.pop(0)
+            tail = re.compile(r"之?间|期间").match(plain, other.end)
+            end = tail.end() if tail else other.end
+            if time.first and other.last and time.first <= other.last:
+                yield Time(start, end, time.first, other.last, "span", start == time.start)
+            continue
+        yield _open(plain, time)
+
+
+def _joined(plain: str, one: Time, two: Time) -> int | None:
+    """Where the range of two times starts, None where they are no range."""
+    before, between = plain[max(0, one.start - 14) : one.start], plain[one.end : two.start].lower()
+    for opening, middle in (
+        (r"\bbetween\s(?:the\s)?$", r"\s(?:and|to)\s(?:the\s)?"),
+        (r"\b(?:from|between)\s(?:the\s)?$", r",?\s(?:to|until|till|through|up to)\s(?:the\s)?"),
+        (r"(?:从|自|由)?\s?$", r"\s?(?:年?(?:起|开始)?,?(?:直?到)|-{1,2})\s?"),
+        (r"从?\s?$", r"\s?(?:和|与)(?=.{4,12}之?间)"),
+    ):
+        opened = re.search(opening, before, re.IGNORECASE)
+        if (
+            opened
+            and re.match(middle, plain[one.end :], re.IGNORECASE)
+            and re.fullmatch(middle.partition("(?=")[0], between)
+        ):
+            return one.start - len(opened.group())
+    return None
+
+
+def _open(plain: str, time: Time) -> Time:
+    """`time` with what makes it open at one end: before, after, since, 以前, 以后, 以来."""
+    before, after = plain[max(0, time.start - 16) : time.start], plain[time.end : time.end + 6]
+    ahead = re.search(
+        r"\b(?:(before|prior to|until|up to)|(after|later than)|(since)"
+        r"|(from))\s(?:the\s)?(?:end of\s)?$",
+        before,
+        re.IGNORECASE,
+    )
+    behind = re.match(r"\s?(?:底|末)?(?:(之?以?前(?!后))|(以后|之后|后(?!期))|(以来|起))", after)
+    onward = re.match(r"\s(?:on|onwards?)\b", after)
+    if ahead and (not ahead[4] or onward):
+        kind = 3 if ahead[4] else ahead.lastindex
+        start, end = time.start - len(ahead.group()), time.end + (onward.end() if onward else 0)
+    elif behind:
+        kind, start, end = behind.lastindex, time.start, time.end + behind.end()
+        start -= plain[max(0, start - 1) : start] in ("自", "从")
+    else:
+        return time
+    day = timedelta(days=1)
+    if kind == 1:
+        return Time(start, end, None, time.first and time.first - day, "span", False)
+    first = time.first if kind == 3 else time.last and time.last + day
+    return Time(start, end, first, None, "span", False)
+
+
+def _dated(match: re.Match[str]) -> Time | None:
+    """The dates of one match, None where the calendar has no such day."""
+    kind = match.lastgroup or ""
+    if kind in ("century", "tens", "spelled"):
+        kind = "decade"
+    try:
+        first, last, grain = _READERS[kind](match)
+    except (ValueError, KeyError):
+        return None
+    return Time(match.start(), match.end(), first, last, grain)
+
+
+_Dates = tuple[date, date, Grain]
+
+
+def _days(match: re.Match[str]) -> _Dates:
+    year, month, day = (int(part) for part in match.group().split("-"))
+    return date(year, month, day), date(year, month, day), "day"
+
+
+def _named(match: re.Match[str]) -> _Dates:
+    """Months and days in English: "June 5, 1959", "June to August 1958"."""
+    words = re.findall(r"[a-z]+|\d+", match.group().lower())
+    months = [1 + _MONTHS.index(word[:3]) for word in words if word[:3] in _MONTHS]
+    numbers = [int(word) for word in words if word.isdigit()]
+    year = numbers[-1]
+    if len(numbers) > 1:
+        day = date(year, months[0], numbers[0])
+        return day, day, "day"
+    return date(year, months[0], 1), _month_end(year, months[-1]), "month"
+
+
+def _part(match: re.Match[str]) -> _Dates:
+    """Halves and quarters in English: "the first quarter of 1958"."""
+    words = match.group().lower().split()
+    size = 6 if match["half"] else 3
+    place = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(words[0], 12 // size)
+    return _months(int(words[-1]), size * (place - 1) + 1, size * place)
+
+
+def _years(match: re.Match[str]) -> _Dates:
+    one, other = re.findall("[0-9]+", match.group())
+    end = one[:2] + other if len(other) == 2 else other
+    if end <= one:
+        raise ValueError
+    return date(int(one), 1, 1), date(int(end), 12, 31), "span"
+
+
+def _han(match: re.Match[str]) -> _Dates:
+    """1958年, 1958年6月, 1958年6月5日, 1958年6月上旬, 1958年上半年, 1958年第一季度."""
+    head, _, rest = match.group().partition("年")
+    year = int(head) if len(head.strip()) == 4 else 1900 + int(head)
+    rest = rest.strip()
+    if not rest:
+        # 58年来 and 58年间 count years.
+        if year != int(head) and re.match("[来间内前后以之多]", match.string[match.end() :]):
+            raise ValueError
+        return date(year, 1, 1), date(year, 12, 31), "year"
+    if "季" in rest:
+        place = _count(rest.strip("第季度"))
+        return _months(year, 3 * place - 2, 3 * place)
+    if "半" in rest:
+        return _months(year, 1, 6) if rest[0] == "上" else _months(year, 7, 12)
+    month, *more = [_count(part) for part in re.findall(rf"[0-9]+|[{_HAN}]+", rest)]
+    if rest.endswith("旬"):
+        start = {"上": 1, "中": 11, "下": 21}[rest[-2]]
+        end = _month_end(year, month) if start == 21 else date(year, month, start + 9)
+        return date(year, month, start), end, "month"
+    if more and rest[-1] in "日号":
+        return date(year, month, more[0]), date(year, month, more[0]), "day"
+    return _months(year, month, (more or [month])[0])
+
+
+def _decade(match: re.Match[str]) -> _Dates:
+    """The 1950s, the fifties, 五十年代, 20世纪50年代; of two digits, those of the last century."""
+    century = 100 * (_count(match["century"]) - 1) if match["century"] else 1900
+    if word := match["spelled"]:
+        tens = _DECADES[word.lower()]
+    else:
+        digits = re.search(
+            "[0-9]+|[二三四五六七八九]十", (match["decade"] or match["tens"]).split("世纪")[-1]
+        )
+        number = digits.group() if digits else ""
+        tens = int(number) if number.isdigit() else _DECADES[number[0]]
+    year = tens if tens > 999 else century + tens
+    if year % 10 or (tens < 40 and not match["century"]):
+        raise ValueError
+    vague = match["tens"] and tens < 100  # "in the 80s" may be degrees
+    return date(year, 1, 1), date(year + 9, 12, 31), "year" if vague else "span"
+
+
+def _year(match: re.Match[str]) -> _Dates:
+    year = int(match.group())
+    return date(year, 1, 1), date(year, 12, 31), "year"
+
+
+_READERS: dict[str, Callable[[re.Match[str]], _Dates]] = {
+    **{"iso": _days, "day": _named, "months": _named, "month": _named, "half": _part},
+    **{"quarter": _part, "years": _years, "han": _han, "decade": _decade, "year": _year},
+}
+
+
+def _count(text: str) -> int:
+    """1 to 39 in either script."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    digits = " 一二三四五六七八九"
+    return (10 * (digits.index(tens) if tens else 1) if ten else 0) + (
+        digits.index(ones) if ones else 0
+    )
+
+
+def _months(year: int, first: int, last: int) -> _Dates:
+    return date(year, first, 1), _month_end(year, last), "month"
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,170 @@
+"""Numerals of both languages: found where they are, equal where they mean the same."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.numerals import Numeral, canonical, find_numerals
+
+# A text, and each number in it: its canonical form, and its bound where it is not exact.
+CASES = [
+    ("提出了二十多万件建议", "200000 over"),
+    ("more than 200,000 suggestions", "200000 over"),
+    ("20多万件", "200000 over"),
+    ("六十多项", "60 over"),
+    ("more than 60", "60 over"),
+    ("more than two thousand suggestions", "2000 over"),
+    ("两千多件", "2000 over"),
+    ("three hundred employees", "300"),
+    ("三百名职工", "300"),
+    ("六万工业职工", "60000"),
+    ("60,000 industrial employees", "60000"),
+    ("二十二项", "22"),
+    ("twenty-six factories", "26"),
+    ("廿六日，卅年", "26 30"),
+    ("1,500", "1500"),
+    ("3.5", "3.5"),
+    ("60万", "600000"),
+    ("４.５亿", "450000000"),
+    ("1亿5千万", "150000000"),
+    ("三亿二千万", "320000000"),
+    ("三点五万吨", "35000"),
+    ("一千零五", "1005"),
+    ("三百五", "350"),
+    ("一万二", "12000"),
+    ("百分之三十到四十", "30% 40%"),
+    ("30 to 40 percent", "30% 40%"),
+    ("between 30 and 40 per cent", "30% 40%"),
+    ("30%", "30%"),
+    ("３．５％", "3.5%"),
+    ("六成", "60%"),
+    ("三分之一", "1/3"),
+    ("one-third", "1/3"),
+    ("a third of the workers", "1/3"),
+    ("三分之二, two thirds", "2/3 2/3"),
+    ("1/3", "1/3"),
+    ("二分之一强", "0.5 over"),
+    ("half of them", "0.5"),
+    ("一半以上", "0.5 over"),
+    ("提高了一倍到四倍", "1 4"),
+    ("by one to four times", "1 4"),
+    ("一九五九年", "1959"),
+    ("1959年", "1959"),
+    ("二〇〇一年, 一九○零年", "2001 1900"),
+    ("nineteen fifty-nine", "1959"),
+    ("one hundred and five", "105"),
+    ("two million three hundred thousand and six", "2300006"),
+    ("forty-one thousand two hundred", "41200"),
+    ("half a million, 2.5 million, two and a half", "500000 2500000 2.5"),
+    ("a hundred, two dozen", "100 24"),
+    ("two and three", "2 3"),
+    ("第二, second, 2nd", "#2 #2 #2"),
+    ("第2版, 第 49 届", "#2 #49"),
+    ("twenty-first", "#21"),
+    ("近二十万, nearly 200,000", "200000 under 200000 under"),
+    ("约三百人, about 300 people", "300 about 300 about"),
+    ("不到五百, fewer than 500", "500 under 500 under"),
+    ("二十万件以上, at least 200,000", "200000 over 200000 over"),
+    ("六十来个, 三百人左右", "60 about 300 about"),
+    ("十几万", "100000 over"),
+    ("萬億兩, 貳拾萬", "200000"),
+    ("10千米, 三千米", "10 3000"),
+    ("二两", "2"),
+    ("三十分之一, 三十分钟", "1/30 30"),
+    ("几十, 数百, several dozen, a few hundred, hundreds of thousands, 几十万", ""),
+    ("三四十个，五六千人，三四天", ""),
+    ("一些一样，一般，统一一致，第一，一个，唯一，之一", ""),
+    ("千方百计，四面八方，七上八下，千千万万，百花齐放，万水千山", ""),
+    ("the one that, a worker, one of them, at first", ""),
+    ("十分重视，四川，百货，万岁，成千上万", ""),
+    ("the 1950s, B52, 1959.11.24", ""),
+    ("30 seconds, a second", "30"),
+    ("first half, the nineteen fifties", ""),
+]
+
+
+def shown(numeral: Numeral) -> str:
+    return canonical(numeral) + ("" if numeral.bound == "exact" else f" {numeral.bound}")
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_numbers_are_found_and_comparable(text: str, expected: str) -> None:
+    assert " ".join(shown(numeral) for numeral in find_numerals(text)) == expected
+
+
+def chinese(n: int) -> str:
+    """0..99,999,999 as Chinese writes it."""
+    if n >= 10_000:
+        high, low = divmod(n, 10_000)
+        rest = ("零" if low < 1_000 else "") + chinese(low) if low else ""
+        return f"{chinese(high)}万{rest}"
+    result = ""
+    for scale, name in ((1_000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, rest = n // scale % 10, n % scale
+        if digit:
+            result += "零一二三四五六七八九"[digit] + name
+        elif result and rest and not result.endswith("零"):
+            result += "零"
+    return result or "零"
+
+
+NUMBERS = st.integers(0, 99_999_999)
+
+
+@given(NUMBERS)
+def test_chinese_and_arabic_are_equal(n: int) -> None:
+    for text in (f"{n}吨", f"{n:,} tons", f"{chinese(n)}吨"):
+        (numeral,) = find_numerals(text)
+        assert (numeral.value, canonical(numeral), numeral.start) == (n, str(n), 0), text
+
+
+@given(NUMBERS, st.sampled_from(["超过{}吨", "{}吨以上", "more than {} tons"]))
+def test_the_bound_is_seen_beside_any_number(n: int, text: str) -> None:
+    (numeral,) = find_numerals(text.format(n))
+    assert (numeral.value, numeral.bound) == (n, "over")
+
+
+PIECES = st.sampled_from(
+    [
+        *"一二两十百千万亿零〇多几点第半19,.%/-成强５廿 ",
+        "分之",
+        "百分之",
+        "two",
+        "twenty",
+        "hundred",
+        "thousand",
+        "and",
+        "a",
+        "half",
+        "third",
+        "percent",
+        "million",
+        "ſixth",
+        "to",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=15).map("".join),
+                 st.lists(PIECES, max_size=15).map(" ".join)))  # fmt: skip
+def test_any_text_gives_valid_spans(text: str) -> None:
+    end = 0
+    for numeral in find_numerals(text):
+        assert end <= numeral.start < numeral.end
+        assert text[numeral.start : numeral.end] == numeral.text
+        assert isinstance(numeral.value, Fraction)
+        assert numeral.value >= 0
+        assert canonical(numeral)
+        end = numeral.end
+
+
+@pytest.mark.parametrize(
+    "piece", ["一", "9", "一百", "1,000,", "9.", "百分之", "one hundred ", "两 "]
+)
+def test_a_million_characters_of_one_kind_are_read(piece: str) -> None:
+    """Quadratic work here would take hours, and run into the limit of the suite."""
+    assert len(find_numerals(piece * (1_000_000 // len(piece)))) <= 1_000_000
