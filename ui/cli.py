@@ -218,7 +218,7 @@ def verify(context: typer.Context, home: Home = None, as_json: Json = False) -> 
 
 @app.command(epilog="Example: jiubao rebuild")
 def rebuild(context: typer.Context, home: Home = None, as_json: Json = False) -> None:
-    """Make the indexes anew from the ledger; nothing is read or encoded again."""
+    """Make the index anew from the ledger; encodes again only if the settings changed."""
     with _open(context, home) as archive, terminal.progress() as show:
         state = archive.rebuild(progress=show)
     if _json(context, as_json):
