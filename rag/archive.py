@@ -153,7 +153,7 @@ class Archive:
         """The answering as a LangChain Runnable from a question (str) to an `Answer`."""
         from rag.answer.langchain import AnsweringChain
 
-        return AnsweringChain(self.stream)
+        return AnsweringChain(self.ask, self.stream)
 
     # -- keeping
 

@@ -2,9 +2,9 @@
 
 A sentence is scored by a linear model over four features: its similarity to the question, the
 share of the question's words in it, the score of its passage, and whether it holds the kind of
-thing asked for (a number, a time). The weights are those of a
-conditional logit fitted on dev questions, so that score differences within one question are
-log-odds; the least score that counts as an answer is fitted for each pair of languages.
+thing asked for (a number, a time). The weights are those of a conditional logit fitted on dev
+questions, so that score differences within one question are log-odds; the least score that counts
+as an answer is fitted for each pair of languages.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def find_evidence(
     weights = load_evidence_weights()
     weighted = {
         language: index.weigh(language, term_groups(question, language))
-        for language in index.languages
+        for language in {hit.passage.language for hit in hits}
     }
     kind = asked_kind(question.text)
     found = []

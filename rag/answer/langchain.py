@@ -11,7 +11,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
-from rag.types import Answer, Done, Event, Filter, Hit, SearchResult
+from rag.types import Answer, Event, Filter, Hit, SearchResult
 
 
 class ArchiveRetriever(BaseRetriever):
@@ -58,15 +58,12 @@ def to_document(hit: Hit) -> Document:
 class AnsweringChain(Runnable[str, Answer]):
     """A Runnable from a question to its `Answer`; `events` streams the typed events instead."""
 
-    def __init__(self, stream: Callable[[str], Iterator[Event]]) -> None:
+    def __init__(
+        self, ask: Callable[[str], Answer], stream: Callable[[str], Iterator[Event]]
+    ) -> None:
+        self._ask = ask
         self.events = stream
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """The answer to one question."""
-        return self._call_with_config(self._answer, input, config)
-
-    def _answer(self, question: str) -> Answer:
-        *_, last = self.events(question)
-        if not isinstance(last, Done):
-            raise TypeError("a stream of events ends with Done")
-        return last.answer
+        return self._call_with_config(self._ask, input, config)

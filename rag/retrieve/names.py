@@ -19,7 +19,8 @@ from rag.retrieve.syllables import HYPHENS, Reading, plain, read_pinyin, read_wa
 from rag.romanise import index_term, pinyin, simplified, syllables
 from rag.types import Language, Question
 
-Group = tuple[str, ...]
+# Index terms that one name may go under.
+Spellings = tuple[str, ...]
 
 # Alternatives of one name, names of one question: enough for any that is not built to be slow.
 _MOST_TERMS = 16
@@ -67,7 +68,7 @@ class _Token:
     named: bool
 
 
-def name_groups(question: Question, target: Language) -> list[Group]:
+def name_groups(question: Question, target: Language) -> list[Spellings]:
     """Groups of index terms of `target` for the names in the question, in order, none twice.
 
     Terms are as `rag.language.words` gives them; in Chinese there is also "~" and pinyin, as
@@ -77,7 +78,7 @@ def name_groups(question: Question, target: Language) -> list[Group]:
     latin = _latin_groups(question, target)
     groups = [*latin, *(_han_to_zh(question) if target == "zh" else _han_to_en(question.text))]
     own = set(words(question.text))
-    result: dict[Group, None] = {}
+    result: dict[Spellings, None] = {}
     for group in groups:
         terms = tuple(dict.fromkeys(term for term in group if term))[:_MOST_TERMS]
         if terms and not set(terms) <= own:
@@ -85,7 +86,7 @@ def name_groups(question: Question, target: Language) -> list[Group]:
     return list(result)[:_MOST_GROUPS]
 
 
-def _latin_groups(question: Question, target: Language) -> Iterator[Group]:
+def _latin_groups(question: Question, target: Language) -> Iterator[Spellings]:
     """Listed names first, wherever they stand; what is left is read by syllables."""
     tokens = _tokens(question)
     listed = gazetteer()
@@ -116,7 +117,7 @@ def _adjoin(text: str, tokens: Sequence[_Token]) -> bool:
     return all(_GAP.fullmatch(text, left.end, right.start) for left, right in pairs)
 
 
-def _listed(lines: Iterable[int], target: Language) -> Group:
+def _listed(lines: Iterable[int], target: Language) -> Spellings:
     entries = [gazetteer().entries[line] for line in lines]
     if target == "en":
         return tuple(term for entry in entries for term in entry.english_terms)
@@ -154,7 +155,7 @@ def _systems(token: _Token) -> set[str]:
     return found if "'" in spelled or len(parts) > 1 else found & {"pinyin"}
 
 
-def _read_stretch(stretch: list[_Token], text: str, target: Language) -> Iterator[Group]:
+def _read_stretch(stretch: list[_Token], text: str, target: Language) -> Iterator[Spellings]:
     """People (a surname of one syllable beside a given name) together, places by themselves."""
     sizes = [min(map(len, _readings([token]))) for token in stretch]
     at = 0
@@ -176,7 +177,7 @@ def _person(stretch: Sequence[_Token], sizes: list[int]) -> int:
     return 2 if sizes == [2, 1] else 1
 
 
-def _kinds(text: str, end: int) -> Group:
+def _kinds(text: str, end: int) -> Spellings:
     """The syllables that a place's name ends in where `District` or the like follows it."""
     gap = _GAP.match(text, end)
     after = _LATIN.match(text, gap.end()) if gap else None
@@ -202,7 +203,7 @@ def _together(readings: Iterable[tuple[Reading, ...]]) -> list[tuple[Reading, ..
     return list(itertools.islice(itertools.product(*readings), _MOST_TERMS))
 
 
-def _terms(tokens: Sequence[_Token], kinds: Group, target: Language) -> Group:
+def _terms(tokens: Sequence[_Token], kinds: Spellings, target: Language) -> Spellings:
     """A name whole, with what it may end in, and its given name alone (黄 and 荣昌 are cut)."""
     whole: list[str] = []
     given: list[str] = []
@@ -257,7 +258,7 @@ def _as_surname(syllable: str) -> tuple[str, ...]:
     )
 
 
-def _han_to_zh(question: Question) -> Iterator[Group]:
+def _han_to_zh(question: Question) -> Iterator[Spellings]:
     """Simplified words for Traditional ones, and other names of the same."""
     text = simplified(question.text)
     for _, entry in gazetteer().in_chinese(text):
@@ -269,7 +270,7 @@ def _han_to_zh(question: Question) -> Iterator[Group]:
                 yield (word, index_term(word))
 
 
-def _han_to_en(text: str) -> Iterator[Group]:
+def _han_to_en(text: str) -> Iterator[Spellings]:
     """Listed names, and other Chinese words as English text would spell them."""
     text = simplified(text)
     listed = list(gazetteer().in_chinese(text))

@@ -14,61 +14,12 @@ from rag.types import Filter, Question
 LONGEST = 2_000
 
 # Words that a question may start with, capitalised or not.
-_OPENING = frozenset(
-    [
-        "A",
-        "An",
-        "And",
-        "Are",
-        "As",
-        "At",
-        "By",
-        "Can",
-        "Could",
-        "Describe",
-        "Did",
-        "Do",
-        "Does",
-        "Explain",
-        "For",
-        "From",
-        "Give",
-        "Had",
-        "Has",
-        "Have",
-        "How",
-        "If",
-        "In",
-        "Into",
-        "Is",
-        "It",
-        "List",
-        "Name",
-        "Of",
-        "On",
-        "Or",
-        "Tell",
-        "The",
-        "These",
-        "This",
-        "Those",
-        "To",
-        "Under",
-        "Was",
-        "Were",
-        "What",
-        "When",
-        "Where",
-        "Which",
-        "Who",
-        "Whom",
-        "Whose",
-        "Why",
-        "Will",
-        "With",
-        "Would",
-    ]
-)
+_OPENING_WORDS = """
+    A An And Are As At By Can Could Describe Did Do Does Explain For From Give Had Has Have How
+    If In Into Is It List Name Of On Or Tell The These This Those To Under Was Were What When
+    Where Which Who Whom Whose Why Will With Would
+"""
+_OPENING = frozenset(_OPENING_WORDS.split())
 
 
 def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
