@@ -7,12 +7,14 @@ contains the `window` of the passage's language (the gold answer with a few char
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from eval.cases import Case, GoldQuote
 from rag.errors import NotFound
-from rag.types import Language, Passage
+from rag.types import LANGUAGES, Language, Passage
 
 QUESTIONS = "questions.dev.jsonl"
 CELLS: tuple[tuple[Language, Language], ...] = (
@@ -80,6 +82,43 @@ def gold_offset(question: XquadQuestion, passage: Passage) -> int:
 def relevant_ids(question: XquadQuestion, passages: Iterable[Passage]) -> set[str]:
     """Ids of the relevant passages of a corpus."""
     return {passage.passage_id for passage in passages if is_relevant(question, passage)}
+
+
+def cases(
+    questions: Iterable[XquadQuestion],
+    languages: Sequence[Language] = LANGUAGES,
+    texts: Sequence[Language] = LANGUAGES,
+) -> list[Case]:
+    """Each question as a case in each of `languages`, paired where there are two.
+
+    Gold is the window in each language of `texts`, those that the archive holds; it is a piece of
+    a sentence or of two. An article is named by its stem, which its file has in every corpus.
+    """
+    return [
+        Case(
+            id=f"{question.id}.{language}",
+            question=question.question[language],
+            language=language,
+            pair=question.id if len(languages) > 1 else None,
+            **_substance(question, language, texts),
+        )
+        for question in questions
+        for language in languages
+    ]
+
+
+def _substance(
+    question: XquadQuestion, language: Language, texts: Sequence[Language]
+) -> dict[str, Any]:
+    """The fields of a case that say what answers it, or that nothing does."""
+    if not question.answerable:
+        return {"answerable": False, "why_not": "absent"}
+    return {
+        "answerable": True,
+        "articles": (question.article,),
+        "gold": tuple(GoldQuote(question.article, each, question.window[each]) for each in texts),
+        "answers": (question.answer[language],),
+    }
 
 
 def folded(text: str) -> str:
