@@ -6,6 +6,7 @@ import functools
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rag.config import cache_folder
 from rag.types import Language
 
 # Changing how text is cut changes this name, and with it the fingerprint of every keyword index.
-TOKENIZER = "jieba-0.42-search.2"
+TOKENIZER = "jieba-0.42-search-snowball.4"
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN_RUN = re.compile(f"[{HAN}〇]+")
@@ -46,7 +47,7 @@ def words(text: str) -> list[str]:
     for match in _WORD.finditer(fold(text)):
         run = match.group()
         if _HAN_RUN.match(run):
-            result.extend(word for word in _jieba().cut_for_search(run) if word not in STOP_ZH)
+            result.extend(word for word in _search_words(run) if word not in STOP_ZH)
         elif run[0].isdigit():
             result.append(run.replace(",", ""))
         elif run not in STOP_EN:
@@ -54,16 +55,43 @@ def words(text: str) -> list[str]:
     return result
 
 
+@functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """An English word without its plural or possessive ending (Harman 1991, the S-stemmer)."""
-    word = word.removesuffix("'s").removesuffix("’s")
-    if len(word) > 4 and word.endswith("ies") and not word.endswith(("eies", "aies")):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
-        return word[:-1]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("us", "ss")):
-        return word[:-1]
-    return word
+    """An English word in its basic form (built, building → build), cut down to its stem.
+
+    Irregular forms come from a list (simplemma), endings are cut by rule (Porter 2001, Snowball).
+    """
+    import simplemma
+
+    plain = word.removesuffix("'s").removesuffix("’s")
+    # The list knows spellings of figures too (1950s, nineteen-fifties).
+    known = simplemma.lemmatize(plain, "en").lower() if plain.isalpha() else plain
+    result: str = _stemmer().stemWord(known) if known else word
+    return result
+
+
+@functools.lru_cache(maxsize=4_096)
+def han_words(run: str) -> tuple[str, ...]:
+    """A run of Han characters cut into words, each once (`words` gives the words in them too)."""
+    return tuple(_jieba().cut(run))
+
+
+def _search_words(run: str) -> Iterator[str]:
+    """The words of a run, each behind the shorter words of the dictionary in it."""
+    known = _jieba().FREQ
+    for word in han_words(run):
+        for size in (2, 3):
+            if len(word) > size:
+                parts = (word[at : at + size] for at in range(len(word) - size + 1))
+                yield from (part for part in parts if known.get(part))
+        yield word
+
+
+@functools.cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import itertools
 import re
 from typing import Any
 
-from rag.language import HAN, words
+from rag.language import HAN
 
 # Changing how a word is romanised changes this name: keyword indexes hold what it gives.
 ROMANISER = "pypinyin-0.55.1"
@@ -141,10 +141,3 @@ def _opencc() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
-
-
-def index_terms(text: str) -> list[str]:
-    """The terms of a text for the keyword index: its words, and the pinyin of Chinese ones, so
-    that a name is found however it is spelt."""
-    found = words(text)
-    return [*found, *filter(None, map(index_term, found))]

@@ -191,7 +191,9 @@ class Verdict:
 class Answer:
     """A reply with everything needed to check it. Only `complete` looks complete.
 
-    `timings_ms` gives milliseconds by stage.
+    `timings_ms` gives milliseconds by stage. `standalone` is the question that was searched for,
+    where a follow-up was made to stand alone; `note` says why the state is what it is, or what
+    was left out. Statements struck from the text stand among the verdicts, as `unsupported`.
     """
 
     question: Question
@@ -203,15 +205,19 @@ class Answer:
     hits: tuple[Hit, ...]
     model: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    standalone: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The question as understood and what was found, best first."""
+    """The question as understood and what was found, best first; `down` names the legs that
+    could not be asked."""
 
     question: Question
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    down: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +237,7 @@ class HitsFound:
 
 @dataclass(frozen=True, slots=True)
 class TextAdded:
-    """More text of an answer; a mark is never cut in two."""
+    """More text of an answer, never taken back; a mark is never cut in two."""
 
     text: str
 

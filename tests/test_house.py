@@ -19,7 +19,10 @@ NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 
 # Each room may import itself and what stands left of it.
 ROOMS = ("ground", "corpus", "index", "retrieve", "answer", "archive", "eval", "ui")
-GROUND = {"rag.types", "rag.errors", "rag.config", "rag.language", "rag.numerals", "rag.romanise"}
+GROUND = {
+    f"rag.{name}"
+    for name in ("types", "errors", "config", "language", "numerals", "romanise", "terms")
+} | {"rag.transliteration"}
 
 DOORS = {
     "sentence_transformers": (

@@ -53,17 +53,17 @@ def test_words_stay_in_order_and_repeat() -> None:
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("factories", "factory"),
-        ("suggestions", "suggestion"),
-        ("horses", "horse"),
+        ("factories", "factori"),
+        ("suggestions", "suggest"),
+        ("horses", "hors"),
         ("worker's", "worker"),
         ("worker’s", "worker"),
         ("glass", "glass"),
         ("bus", "bus"),
         ("gas", "gas"),
         ("trees", "tree"),
-        ("is", "is"),
-        ("1950s", "1950"),
+        ("built", "build"),
+        ("1950s", "1950s"),
     ],
 )
 def test_stems(word: str, expected: str) -> None:

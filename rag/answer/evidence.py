@@ -21,7 +21,7 @@ from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoder
 from rag.index.index import Index
 from rag.retrieve.terms import term_groups
-from rag.romanise import index_terms
+from rag.terms import index_terms
 from rag.types import Group, Hit, Language, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"

@@ -6,6 +6,7 @@ proposed gets both scores, so that they can be weighed against each other.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import IndexMismatch
+from rag.errors import IndexMismatch, LedgerError
 from rag.index.ledger import Ledger
 from rag.index.lexicon import idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
@@ -24,6 +25,8 @@ from rag.types import Filter, Group, Language, Passage
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+
+log = logging.getLogger("jiubao")
 
 # Up to so many passages behind a filter, their cosines are computed one by one: exact, and no
 # slower than asking Chroma for enough neighbours to find them among.
@@ -34,14 +37,16 @@ EXACT = 2_000
 class Candidates:
     """Passages of one language proposed for a question; arrays of one length.
 
-    `cosine` is in [-1, 1]; `keyword` is BM25 as a share of what a passage could reach at best,
-    in [0, 1); `proposed_by` names for each passage the legs that proposed it.
+    `vectors` (n, dimension) are of unit length; `keyword` is BM25 as a share of what a passage
+    could reach at best, in [0, 1); `proposed_by` names for each passage the legs that proposed it;
+    `down` the legs that could not be asked.
     """
 
     keys: Keys
-    cosine: Scores
+    vectors: Scores
     keyword: Scores
     proposed_by: tuple[tuple[str, ...], ...]
+    down: tuple[str, ...] = ()
 
 
 class Index:
@@ -88,15 +93,17 @@ class Index:
     def candidates(
         self,
         language: Language,
-        vector: Scores,
+        vector: Scores | None,
         groups: Sequence[Group],
         k: int,
         wanted: Filter | None = None,
     ) -> Candidates:
-        """Up to `k` passages from each leg, with both scores.
+        """Up to `k` passages from each leg, with what both legs need to score them.
+
+        A leg whose store fails is left out, and named.
 
         Args:
-            vector: the question's (dimension,).
+            vector: the question's (dimension,); None where it could not be encoded.
             groups: the question's words, each with the terms that may stand for it.
             wanted: only passages that satisfy it; one that none satisfies finds nothing.
         """
@@ -106,31 +113,38 @@ class Index:
         best = sum(weight for _, weight in weighted) or 1.0
         dense: dict[int, float] = {}
         keyword: dict[int, float] = {}
-        matching: dict[int, float] = {}
+        matching: list[tuple[Keys, Scores]] = []
+        down = set() if vector is not None else {"dense"}
         for segment in self.segments:
             column = segment.columns.get(language)
             if column is None:
                 continue
             mask = self._mask(column, wanted, authored)
-            dense |= self._nearest(segment, language, vector, k, mask)
-            scores = column.lexicon.scores(weighted) / best
+            if vector is not None:
+                try:
+                    dense |= self._nearest(segment, language, vector, k, mask)
+                except LedgerError as error:
+                    _report(down, "dense", error)
+            try:
+                scores = column.lexicon.scores(weighted) / best
+            except LedgerError as error:
+                _report(down, "keyword", error)
+                continue
             rows = _top(np.where(mask, scores, 0), k)
             keyword |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
-            # A passage of the dense leg gets its keyword score too.
-            rows = np.flatnonzero(np.isin(column.keys, list(dense)))
-            matching |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
+            matching.append((column.keys, scores))
         dense, keyword = _best(dense, k), _best(keyword, k)
-        missing = self._ledger.vectors([key for key in keyword if key not in dense])
-        cosines = dense | {key: float(found @ vector) for key, found in missing.items()}
-        keys = list(cosines)
+        vectors = self._ledger.vectors(list(dict.fromkeys([*dense, *keyword])))
+        keys = np.array(list(vectors), np.int64)
         return Candidates(
-            np.array(keys, np.int64),
-            np.array([cosines[key] for key in keys], np.float32),
-            np.array([keyword.get(key, matching.get(key, 0.0)) for key in keys], np.float32),
+            keys,
+            np.stack(list(vectors.values())) if vectors else np.empty((0, 0), np.float32),
+            _scores_of(keys, matching),
             tuple(
                 tuple(n for n, leg in (("dense", dense), ("keyword", keyword)) if key in leg)
-                for key in keys
+                for key in keys.tolist()
             ),
+            tuple(sorted(down)),
         )
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
@@ -190,6 +204,22 @@ class Index:
                 rows, cosines = rows[good][:k], cosines[good][:k]
                 return dict(zip(column.keys[rows].tolist(), cosines.tolist(), strict=True))
             ask = min(total, ask * 4)
+
+
+def _report(down: set[str], leg: str, error: LedgerError) -> None:
+    if leg not in down:
+        log.warning("searching without the %s leg: %s", leg, error)
+    down.add(leg)
+
+
+def _scores_of(keys: Keys, columns: Sequence[tuple[Keys, Scores]]) -> Scores:
+    """The scores of passages, 0 for those that no column holds."""
+    result = np.zeros(len(keys), np.float32)
+    for column, scores in columns:
+        rows = np.searchsorted(column, keys)
+        held = column[np.minimum(rows, len(column) - 1)] == keys
+        result[held] = scores[rows[held]]
+    return result
 
 
 def _number(day: date) -> int:

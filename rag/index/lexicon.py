@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.errors import LedgerError
 from rag.types import Group
 
 Scores = npt.NDArray[np.float32]
@@ -63,7 +64,18 @@ class Lexicon:
         Args:
             groups: what is looked for, each with its inverse document frequency. A group scores as
                 the best of its terms in a passage does, each by its weight in the group.
+
+        Raises:
+            LedgerError: the files are not what they were when the lexicon was opened.
         """
+        try:
+            return self._scores(groups)
+        except (OSError, ValueError, IndexError) as error:
+            raise LedgerError(
+                f"the keyword index fails: {error}", "run `jiubao rebuild`"
+            ) from error
+
+    def _scores(self, groups: Sequence[tuple[Group, float]]) -> Scores:
         total = np.zeros(self.documents, np.float32)
         best = np.zeros(self.documents, np.float32)
         for group, weight in groups:

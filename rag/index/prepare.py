@@ -14,8 +14,7 @@ from rag.corpus.chunker import chunk, context
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoder
 from rag.index.packing import Prepared
-from rag.language import TOKENIZER
-from rag.romanise import ROMANISER, index_terms
+from rag.terms import TERMS, index_terms
 from rag.types import Article, Passage, Text
 
 # Changing what passages hold, or what the encoder sees of them, changes this name.
@@ -60,7 +59,7 @@ class Cut:
 
 def fingerprint(encoder: Encoder, passage_tokens: int) -> str:
     """What vectors and terms depend on: two archives with the same one can be compared."""
-    return f"{encoder.fingerprint}|{CHUNKING}:{passage_tokens}|{TOKENIZER}+{ROMANISER}"
+    return f"{encoder.fingerprint}|{CHUNKING}:{passage_tokens}|{TERMS}"
 
 
 def prepare(cuts: Sequence[Cut], encoder: Encoder) -> list[PreparedArticle]:
@@ -71,7 +70,7 @@ def prepare(cuts: Sequence[Cut], encoder: Encoder) -> list[PreparedArticle]:
     return [
         PreparedArticle(
             next(aligned),
-            tuple(Prepared(p, index_terms(p.text), next(vectors)) for p, _ in cut.passages),
+            tuple(Prepared(p, index_terms(seen), next(vectors)) for p, seen in cut.passages),
         )
         for cut in cuts
     ]

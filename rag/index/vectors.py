@@ -27,6 +27,7 @@ Vectors = npt.NDArray[np.float32]
 # Chroma takes at most 5,461 records a call.
 _BATCH = 5_000
 _NAME = "passages-"
+_REMEDY = "run `jiubao rebuild`"
 # Chroma counts the clients of a folder, but does not open and close them in one step.
 _OPENING = threading.RLock()
 _HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
@@ -47,7 +48,7 @@ class VectorStore:
             self._collections = {c.name.removeprefix(_NAME): c for c in client.list_collections()}
         except Exception as error:  # Chroma raises many kinds, from Rust and from SQLite
             raise LedgerError(
-                f"the vector store {folder} does not open: {error}", "run `jiubao rebuild`"
+                f"the vector store {folder} does not open: {error}", _REMEDY
             ) from error
 
     @staticmethod
@@ -73,11 +74,20 @@ class VectorStore:
         _freeze(folder / "chroma.sqlite3")
 
     def query(self, language: Language, vector: Vectors, k: int) -> tuple[Rows, Vectors]:
-        """The `k` nearest of a language: rows and cosines, nearest first."""
+        """The `k` nearest of a language: rows and cosines, nearest first.
+
+        Raises:
+            LedgerError: Chroma fails.
+        """
         collection = self._collections.get(language)
         if collection is None or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        found: Any = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        try:
+            found: Any = collection.query(
+                query_embeddings=[vector], n_results=k, include=["distances"]
+            )
+        except Exception as error:  # of many kinds, from Rust
+            raise LedgerError(f"the vector store does not answer: {error}", _REMEDY) from error
         rows = np.array([int(i) for i in found["ids"][0]], np.int64)
         return rows, 1 - np.array(found["distances"][0], np.float32)
 

@@ -28,14 +28,20 @@ Scores = npt.NDArray[np.float32]
 class Weights:
     """How to fuse for one pair of languages (the question's and the passage's).
 
-    `dense_low` and `dense_high` are the cosines that count as 0 and 1, `keyword_high` the keyword
-    score that counts as 1; `keyword` is the keyword leg's share, from 0 to 1.
+    `dense_low` and `dense_high` are the similarities that count as 0 and 1, `keyword_high` the
+    keyword score that counts as 1; `keyword` is the keyword leg's share, from 0 to 1. Hits that
+    score less than `close` below the best are in doubt: among them the best sentence's similarity
+    counts as well, with the share `sentence`, on the scale from `sentence_low` to `sentence_high`.
     """
 
     dense_low: float
     dense_high: float
     keyword_high: float
     keyword: float
+    sentence_low: float
+    sentence_high: float
+    sentence: float
+    close: float
 
 
 @cache
@@ -50,12 +56,27 @@ def load_weights() -> dict[tuple[Language, Language], Weights]:
     }
 
 
-def fuse(cosine: Scores, keyword: Scores, weights: Weights) -> Scores:
+def fuse(dense: Scores | None, keyword: Scores, weights: Weights) -> Scores:
     """One score a passage, higher is better, 1 for one that answers as most answers do.
 
     Args:
-        cosine: of question and passage (n,).
+        dense: similarity of question and passage (n,); None where that leg is down.
         keyword: share of the question's words, by weight, that a passage holds (n,).
     """
-    dense = (cosine - weights.dense_low) / (weights.dense_high - weights.dense_low)
-    return (1 - weights.keyword) * dense + weights.keyword * keyword / weights.keyword_high
+    matching = keyword / weights.keyword_high
+    if dense is None:
+        return matching
+    meaning = (dense - weights.dense_low) / (weights.dense_high - weights.dense_low)
+    return (1 - weights.keyword) * meaning + weights.keyword * matching
+
+
+def with_sentence(fused: float, sentence: float, weights: Weights) -> float:
+    """A fused score once the hit's best sentence has been read.
+
+    Args:
+        sentence: its similarity to the question.
+    """
+    scale = weights.sentence_high - weights.sentence_low
+    return (1 - weights.sentence) * fused + weights.sentence * (
+        sentence - weights.sentence_low
+    ) / scale

@@ -234,9 +234,11 @@ def _joined(token: _Token) -> str:
 
 
 def _safe(terms: Iterable[str]) -> Iterator[str]:
-    """Terms that English text holds only as names."""
+    """The index terms of spellings that English text holds only as names."""
     traps = gazetteer().traps
-    return (term for term in terms if len(term) > 2 and words(term) == [term] and term not in traps)
+    for spelling in terms:
+        if len(spelling) > 2 and spelling not in traps and len(found := words(spelling)) == 1:
+            yield found[0]
 
 
 @cache

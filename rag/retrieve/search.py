@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import BadQuestion
+from rag.errors import BadQuestion, ModelError
 from rag.index.encoder import Encoder
 from rag.index.index import Candidates, Index
-from rag.retrieve.fusion import Weights, fuse, load_weights
+from rag.retrieve.close import MOST, Reader
+from rag.retrieve.fusion import fuse, load_weights
 from rag.retrieve.question import understand
+from rag.retrieve.rerank import KeepOrder, Reranker
+from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import term_groups
-from rag.types import Filter, Hit, Language, SearchResult
+from rag.types import Filter, Hit, Language, Question, SearchResult
 
+log = logging.getLogger("jiubao")
+
+Vectors = npt.NDArray[np.float32]
+# A candidate: its score, its passage's key, the legs that proposed it.
+Scored: TypeAlias = tuple[float, int, tuple[str, ...]]
 Leg = Literal["dense", "keyword", "fused"]
 # Passages asked of each leg and language: enough that the fused top ten is not cut short.
 CANDIDATES = 50
@@ -28,6 +37,7 @@ class Searcher:
 
     index: Index
     encoder: Encoder
+    reranker: Reranker = field(default_factory=KeepOrder)
 
     def search(
         self, text: str, k: int = 10, wanted: Filter | None = None, leg: Leg = "fused"
@@ -37,7 +47,7 @@ class Searcher:
         Args:
             text: the question, in Chinese or English.
             wanted: only passages that satisfy it; what nothing satisfies finds nothing.
-            leg: rank by one leg alone, for measuring.
+            leg: rank by one leg alone, for measuring; such hits are not read again.
 
         Raises:
             BadQuestion: the question is empty or too long, or `k` is less than 1.
@@ -48,25 +58,64 @@ class Searcher:
         start = time.perf_counter()
         question = understand(text, wanted, self.index.first_day)
         wanted = replace(wanted, period=question.period)
-        vector = self.encoder.encode_queries([question.text])[0]
+        vector = self._encode(question)
         encoded = time.perf_counter()
-        scored: list[tuple[float, int, tuple[str, ...]]] = []
+        # Never fewer than are read again, so that `k` does not change their order.
+        enough = max(k, MOST, self.reranker.depth)
+        scored, down = self._scored(question, vector, wanted, enough, leg)
+        hits = self._hits(scored, enough, wanted.language or question.language)
+        if leg == "fused":
+            if vector is not None:
+                hits = Reader(question, vector, self.index, self.encoder).settle(hits)
+            hits = self.reranker.rerank(question, hits)
+        done = time.perf_counter()
+        timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
+        return SearchResult(question, hits[:k], timings, down)
+
+    def _encode(self, question: Question) -> Vectors | None:
+        try:
+            vector: Vectors = self.encoder.encode_queries([question.text])[0]
+        except ModelError as error:
+            log.warning("searching without the dense leg: %s", error)
+            return None
+        return vector
+
+    def _scored(
+        self, question: Question, vector: Vectors | None, wanted: Filter, k: int, leg: Leg
+    ) -> tuple[list[Scored], tuple[str, ...]]:
+        """Every candidate with its score, the best first, and the legs that were down."""
+        scored: list[Scored] = []
+        down: set[str] = set()
         for language in self.index.languages:
             if wanted.language in (None, language):
                 groups = term_groups(question, language)
                 found = self.index.candidates(language, vector, groups, max(k, CANDIDATES), wanted)
-                scores = _score(found, load_weights()[question.language, language], leg)
+                scores = self._scores(found, vector, question.language, language, leg)
                 scored += zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
+                down.update(found.down)
         # Equal scores in the order of the archive, so that the same question ranks the same.
         scored.sort(key=lambda item: (-item[0], item[1]))
-        hits = self._hits(scored, k, wanted.language or question.language)
-        done = time.perf_counter()
-        timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
-        return SearchResult(question, hits, timings)
+        return scored, tuple(sorted(down))
 
-    def _hits(
-        self, scored: list[tuple[float, int, tuple[str, ...]]], k: int, asked: Language
-    ) -> tuple[Hit, ...]:
+    def _scores(
+        self,
+        found: Candidates,
+        vector: Vectors | None,
+        asked: Language,
+        language: Language,
+        leg: Leg,
+    ) -> Vectors:
+        if leg == "keyword":
+            return found.keyword
+        dense = None
+        if vector is not None:
+            means = load_means(self.encoder.name)
+            dense = means.similarity(vector, found.vectors, asked, language)
+        if leg == "dense":
+            return np.zeros(len(found.keys), np.float32) if dense is None else dense
+        return fuse(dense, found.keyword, load_weights()[asked, language])
+
+    def _hits(self, scored: list[Scored], k: int, asked: Language) -> tuple[Hit, ...]:
         """The best `k`; what an article says in the language asked in stands for both its texts."""
         best = scored[: 2 * (k + CANDIDATES)]
         passages = self.index.passages([key for _, key, _ in best])
@@ -84,11 +133,3 @@ class Searcher:
             if len(hits) == k:
                 break
         return tuple(hits)
-
-
-def _score(found: Candidates, weights: Weights, leg: Leg) -> npt.NDArray[np.float32]:
-    if leg == "dense":
-        return found.cosine
-    if leg == "keyword":
-        return found.keyword
-    return fuse(found.cosine, found.keyword, weights)

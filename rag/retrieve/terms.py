@@ -6,10 +6,14 @@ it, with its weight; however many of them a passage holds, the group counts once
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rag.language import words
 from rag.retrieve.dictionary import translations
 from rag.retrieve.names import name_groups
 from rag.romanise import simplified
+from rag.terms import number_terms
+from rag.transliteration import han_names, han_rows, latin_rows
 from rag.types import Group, Language, Question
 
 
@@ -17,21 +21,31 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     """Groups for passages in `target`, in the question's order, names last.
 
     In the question's own language a word is its own group. Across languages it is the group of its
-    translations, with itself where both languages write it alike (figures, Latin names). Names have
-    groups of their other spellings; any Chinese word could be a name, and its romanised spellings
-    join its translations.
+    translations, with itself where both languages write it alike (figures, Latin names), and with
+    the consonants of a foreign name. Names have groups of their other spellings; any Chinese word
+    could be a name, and its romanised spellings join its translations.
     """
     terms = dict.fromkeys(words(simplified(question.text)))
+    numbers: list[Group] = [{term: 1.0} for term in number_terms(question.text, terms)]
     if target == question.language:
-        return [*({term: 1.0} for term in terms), *_names(question, target)]
+        return [*({term: 1.0} for term in terms), *numbers, *_names(question, target)]
     known = translations(terms, target)
+    sounds = _sounds(question)
     if question.language == "zh":
-        return [{**_spellings(term, target), **known.get(term, {}), term: 1.0} for term in terms]
+        return [
+            *(
+                {**_spellings(term, target), **sounds.pop(term, {}), **known.get(term, {}), term: 1}
+                for term in terms
+            ),
+            *sounds.values(),  # names that the cutter has split
+            *numbers,
+        ]
     names = _names(question, target)
     # What a name explains is not looked for word by word too.
     named = {word for name in question.names for word in words(name)} if names else set()
-    kept = [term for term in terms if term in known or term not in named]
-    return [*({**known.get(term, {}), term: 1.0} for term in kept), *names]
+    kept = [term for term in terms if term in known or term in sounds or term not in named]
+    groups = [{**sounds.get(term, {}), **known.get(term, {}), term: 1.0} for term in kept]
+    return [*groups, *numbers, *names]
 
 
 def _names(question: Question, target: Language) -> list[Group]:
@@ -42,3 +56,19 @@ def _spellings(term: str, target: Language) -> Group:
     """Index terms under which a word would go if it were a name."""
     groups = _names(Question(term, "zh"), target)
     return {spelling: weight for group in groups for spelling, weight in group.items()}
+
+
+def _sounds(question: Question) -> dict[str, Group]:
+    """What may be foreign names in the question, by word, as rows of consonants."""
+    if question.language == "zh":
+        rows: Mapping[str, tuple[str, ...]] = {
+            name: han_rows(name) for name in han_names(simplified(question.text))
+        }
+    else:
+        rows = {
+            term: latin_rows(part)
+            for name in question.names
+            for part in name.split()
+            for term in words(part)
+        }
+    return {word: {f"^{row}": 1.0 for row in found} for word, found in rows.items() if found}

@@ -49,7 +49,7 @@ def find(index: Index, language: Language = "zh", k: int = 5, **wanted: Any) -> 
     found = index.candidates(language, QUERY, GROUPS[language], k, Filter(**wanted))
     rows = zip(
         found.keys.tolist(),
-        found.cosine.round(3).tolist(),
+        (found.vectors @ QUERY if len(found.keys) else np.empty(0)).round(3).tolist(),
         found.keyword.round(3).tolist(),
         found.proposed_by,
         strict=True,

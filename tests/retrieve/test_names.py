@@ -87,6 +87,11 @@ def test_english_names_in_chinese(question: str, expected: str) -> None:
     assert expected in terms(question, "zh")
 
 
+def indexed(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """Spellings as the keyword index holds them, none twice."""
+    return tuple(dict.fromkeys(term for name in spellings for term in words(name)))
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
@@ -102,11 +107,11 @@ def test_english_names_in_chinese(question: str, expected: str) -> None:
     ],
 )
 def test_chinese_names_in_english(question: str, expected: tuple[str, ...]) -> None:
-    assert expected in groups(question, "en")
+    assert indexed(expected) in groups(question, "en")
 
 
 def test_the_same_language_gets_other_spellings_alone() -> None:
-    assert groups("Chungking", "en") == [("chongqing", "chungking")]
+    assert groups("Chungking", "en") == [indexed(("chongqing", "chungking"))]
     assert groups("Stalin", "en") == []
     assert groups("北平", "zh") == [("北京", "北平", "~beijing", "~beiping")]
     assert groups("重庆的钢铁", "zh") == []
@@ -193,7 +198,7 @@ def test_the_list_is_whole() -> None:
     for entry in gazetteer().entries:
         assert entry.chinese_terms
         assert entry.english_terms, entry
-        assert all(term in words(term) for term in entry.english_terms), entry
+        assert all(term.islower() and " " not in term for term in entry.english_terms), entry
 
 
 @settings(max_examples=150)

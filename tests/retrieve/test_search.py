@@ -44,7 +44,7 @@ def test_hits_are_ranked_by_falling_score(archive: Archive, leg: str) -> None:
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     assert len({hit.passage.passage_id for hit in hits}) == len(hits)
-    assert all(set(hit.via) <= {"dense", "keyword"} and hit.via for hit in hits)
+    assert all(set(hit.via) <= {"dense", "keyword", "sentence"} and hit.via for hit in hits)
 
 
 def test_k_bounds_the_hits_and_does_not_change_their_order(archive: Archive) -> None:

@@ -1,0 +1,170 @@
+"""Hits in, hits out: the best few read again together with the question, and put in order.
+
+A cross-encoder (Nogueira and Cho 2019, "Passage Re-ranking with BERT", arXiv:1901.04085) sees
+question and passage at once: slower than comparing two vectors, and a better judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelError
+from rag.index.encoder import BATCH_TOKENS, batches, short_name
+from rag.types import Hit, Question
+
+NONE = "none"
+DEPTH = 30  # hits read again, unless the settings say otherwise
+LEG = "rerank"
+REMEDY = (
+    "give the folder or hub name of a cross-encoder with one score a pair, or JIUBAO_RERANKER=none"
+)
+# Scores that differ by less than this are ties: padding alone moves a score's last digits.
+_DECIMALS = 4
+
+
+class Reranker(Protocol):
+    """Puts the best hits in a better order.
+
+    `name` says which model; `depth` is how many of the best hits it reads, 0 for none: a search
+    that is to be reranked must find that many.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the reranker is called."""
+
+    @property
+    def depth(self) -> int:
+        """How many of the best hits are read again."""
+
+    def rerank(self, question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The same hits, ranked anew from 1.
+
+        Raises:
+            ModelError: the model gave scores that are not numbers.
+        """
+
+
+class KeepOrder:
+    """The reranker that is none: hits stay as the search ranked them."""
+
+    name = NONE
+    depth = 0
+
+    def rerank(self, question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits as they are."""
+        return tuple(hits)
+
+
+class CrossEncoderReranker:
+    """A sentence-transformers CrossEncoder. `model` is the CrossEncoder itself."""
+
+    def __init__(self, model: Any, name: str, depth: int = DEPTH) -> None:
+        self.model = model
+        self.name = name
+        self.depth = depth
+        self._batch_tokens = BATCH_TOKENS[model.device.type]
+
+    @classmethod
+    def load(cls, name: str, device: str = "auto", depth: int = DEPTH) -> CrossEncoderReranker:
+        """Loads a model; code that comes with one is never run.
+
+        Args:
+            name: a hub name, or a folder in sentence-transformers' or transformers' format. A
+                name already in the hub's cache needs no network.
+            device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
+            depth: how many of the best hits to read.
+
+        Raises:
+            ModelError: the model is not there, or is no cross-encoder with one score a pair.
+        """
+        model = _load(name, device)
+        if model.num_labels != 1 or not _has_trained_head(model):
+            raise ModelError(f"{name} is not a model that scores pairs of texts", REMEDY)
+        return cls(model, short_name(name), depth)
+
+    def rerank(self, question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The first `depth` hits in the model's order, the rest behind them in their own.
+
+        `score` stays on the search's scale, so that it can be compared with that of other hits
+        and other questions: it belongs to the rank, and the hits read again share out the scores
+        that they had. Ties keep the search's order. Each hit read again gains the leg `rerank`.
+
+        Raises:
+            ModelError: the model gave scores that are not numbers.
+        """
+        read, rest = list(hits[: self.depth]), hits[self.depth :]
+        relevance = self.relevance(question.text, [hit.passage.text for hit in read])
+        order = np.argsort(-np.round(relevance, _DECIMALS), kind="stable")
+        scores = sorted((hit.score for hit in read), reverse=True)
+        judged = [
+            replace(read[i], score=score, via=(*read[i].via, LEG))
+            for i, score in zip(order.tolist(), scores, strict=True)
+        ]
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*judged, *rest], 1))
+
+    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """How well each text answers the question: logits (n,), a higher one is better.
+
+        Raises:
+            ModelError: a score is not a number.
+        """
+        import torch
+
+        scores = np.zeros(len(texts))
+        asked, *lengths = self._count_tokens([question, *texts])
+        widths = [asked + length for length in lengths]
+        longest = self.model.max_seq_length or 512
+        for batch in batches(widths, self._batch_tokens, longest):
+            scores[batch] = self.model.predict(
+                [(question, texts[i]) for i in batch],
+                batch_size=len(batch),
+                show_progress_bar=False,
+                # The model's own activation may be a sigmoid, in which good scores run together.
+                activation_fn=torch.nn.Identity(),
+            )
+        if not np.isfinite(scores).all():
+            raise ModelError(f"the reranker {self.name} gave scores that are not numbers", REMEDY)
+        return scores
+
+    def _count_tokens(self, texts: list[str]) -> list[int]:
+        ids = self.model.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+        return [len(row) for row in ids]
+
+
+def load_reranker(name: str = NONE, device: str = "auto", depth: int = DEPTH) -> Reranker:
+    """The reranker that a setting names: `none`, a hub name or a folder.
+
+    Raises:
+        ModelError: the model cannot be loaded, or is no cross-encoder with one score a pair.
+    """
+    return KeepOrder() if name == NONE else CrossEncoderReranker.load(name, device, depth)
+
+
+def _load(name: str, device: str) -> Any:
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    chosen = None if device == "auto" else device
+    on_cpu = device == "cpu" or (chosen is None and not torch.cuda.is_available())
+    precision = torch.float32 if on_cpu else torch.bfloat16
+    try:
+        return CrossEncoder(name, device=chosen, model_kwargs={"dtype": precision})
+    # What a bad file or a missing device raises is up to the library that meets it.
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(f"the reranker {name} cannot be loaded: {reason}", REMEDY) from error
+
+
+def _has_trained_head(model: Any) -> bool:
+    """Whether the scores come from the file: over a plain encoder the library sets up a head of
+    random numbers, with a warning only."""
+    architectures = model.config.architectures or [""]
+    return len(model) > 1 or architectures[0].endswith("ForSequenceClassification")

@@ -1,0 +1,45 @@
+"""A text -> the terms under which the keyword index holds it.
+
+Its words, and beside them what lets a question find them in another script, spelling or language:
+"~" and the pinyin of a Chinese word, "^" and the consonants of what may be a foreign name, and the
+value of a number that is written in other signs than plain digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rag.language import TOKENIZER, words
+from rag.numerals import canonical, find_numerals
+from rag.romanise import ROMANISER, index_term
+from rag.transliteration import TRANSLITERATION, transliteration_terms
+
+# Changing what an index holds changes this name.
+TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-1"
+
+
+def index_terms(text: str) -> list[str]:
+    """The terms of a text, words in order, then what stands for them."""
+    found = words(text)
+    return [
+        *found,
+        *filter(None, map(index_term, found)),
+        *transliteration_terms(text),
+        *number_terms(text, found),
+    ]
+
+
+def number_terms(text: str, known: Iterable[str] = ()) -> list[str]:
+    """The values of a text's numbers, none twice: 二十多万 and "two hundred thousand" give
+    "200000", 第六 and "6th" give "6". Small ones that say no place in a row are left out, being
+    words more than numbers ("one of the", 三 in many names).
+
+    Args:
+        known: terms that the text has already.
+    """
+    values = {
+        canonical(number).removeprefix("#")
+        for number in find_numerals(text)
+        if number.ordinal or number.value >= 10 or number.unit
+    }
+    return sorted(values - set(known))

@@ -1,0 +1,116 @@
+"""Close calls: which sentences are read, and what reading them changes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.archive import Archive
+from rag.errors import LedgerError, ModelError
+from rag.retrieve import fusion
+from rag.retrieve.close import LEG, MOST, affordable
+from rag.retrieve.similarity import LanguageMeans
+from rag.types import Filter
+
+QUESTION = "How many technical innovation suggestions were made in Hongqiao District, Tianjin?"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1), st.integers(1, 60)), min_size=1),
+    st.integers(0, 200),
+)
+def test_every_hit_has_a_sentence_read_and_the_rest_fits(rows, limit) -> None:
+    owners, shares, lengths = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
+    kept = affordable(owners, shares, lengths, limit)
+    assert {owners[i] for i in kept} == set(owners)
+    assert kept == sorted(set(kept))
+    best = sum(
+        max((share, -i, length) for i, (o, share, length) in enumerate(rows_of) if o == owner)[2]
+        for owner in set(owners)
+        for rows_of in [list(zip(owners, shares, lengths, strict=True))]
+    )
+    assert sum(lengths[i] for i in kept) <= max(limit, best)
+
+
+@pytest.fixture
+def everything_is_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights by which every hit is in doubt, and the best sentence alone decides."""
+    weights = {
+        pair: dataclasses.replace(fitted, close=1e9, sentence=1.0)
+        for pair, fitted in fusion.load_weights().items()
+    }
+    monkeypatch.setattr("rag.retrieve.close.load_weights", lambda: weights)
+
+
+def test_close_calls_are_read_and_the_rest_is_not(
+    archive: Archive, everything_is_close: None
+) -> None:
+    hits = archive.search(QUESTION, k=10)
+    assert [LEG in hit.via for hit in hits] == [True] * MOST + [False] * (10 - MOST)
+    assert [hit.rank for hit in hits] == list(range(1, 11))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert hits[0].passage.masthead.source.startswith("000")
+
+
+def test_reading_changes_the_order_but_not_the_hits(
+    archive: Archive, everything_is_close: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = {hit.passage.passage_id for hit in archive.search(QUESTION, k=10)}
+    monkeypatch.undo()
+    assert read == {hit.passage.passage_id for hit in archive.search(QUESTION, k=10)}
+
+
+def test_a_hit_that_stands_alone_is_not_read(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = {
+        pair: dataclasses.replace(fitted, close=0.0)
+        for pair, fitted in fusion.load_weights().items()
+    }
+    monkeypatch.setattr("rag.retrieve.close.load_weights", lambda: weights)
+    assert not any(LEG in hit.via for hit in archive.search(QUESTION))
+
+
+def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
+    means = LanguageMeans("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
+    question, texts = np.array([1.0, 0]), np.array([[1.0, 0], [0, 1.0]])
+    assert means.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
+    expected = [1 / np.hypot(1, 0.6), 0]
+    assert means.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
+    assert LanguageMeans("x", {}).similarity(question, texts, "zh", "en").tolist() == [1, 0]
+
+
+def test_the_keyword_leg_works_alone(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ModelError("vectors that are not numbers")
+
+    monkeypatch.setattr(archive.encoder, "encode_queries", fail)
+    result = archive.find(QUESTION)
+    assert result.down == ("dense",)
+    assert result.hits[0].passage.masthead.source.startswith("000")
+    assert all(hit.via == ("keyword",) for hit in result.hits)
+
+
+@pytest.mark.parametrize(
+    ("broken", "down"),
+    [
+        ("rag.index.vectors.VectorStore.query", "dense"),
+        ("rag.index.lexicon.Lexicon.scores", "keyword"),
+    ],
+)
+def test_either_leg_works_alone_when_the_other_store_fails(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, broken: str, down: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise LedgerError("gone")
+
+    monkeypatch.setattr(broken, fail)
+    result = archive.find(QUESTION, filter=Filter())
+    assert result.down == (down,)
+    assert result.hits[0].passage.masthead.source.startswith("000")
+    assert all(down not in hit.via for hit in result.hits)
