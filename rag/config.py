@@ -53,7 +53,40 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         default=440, ge=32, le=8192, description="longest passage, in tokens"
     )
+    reranker: str = Field(
+        default="none",
+        description="`none`, a hub name or a folder of a sentence-transformers CrossEncoder",
+    )
+    rerank_depth: int = Field(
+        default=30, ge=1, le=200, description="hits that the reranker reads again"
+    )
     newspaper: str = Field(default="人民日报", description="the newspaper's name, for citations")
+    model: str = Field(
+        default="quote",
+        description="`quote` (no language model), `provider:model` or `gguf:FILE`",
+    )
+    model_url: str = Field(
+        default="", description="OpenAI-compatible address that `openai:` models are asked at"
+    )
+    model_streams: bool = Field(
+        default=True, description="whether replies are asked for piece by piece"
+    )
+    answer_tokens: int = Field(default=4096, ge=1, description="longest reply, in tokens")
+    context_tokens: int = Field(
+        default=8192, ge=256, description="context of a `gguf:` model, prompt and reply, in tokens"
+    )
+    connect_seconds: float = Field(
+        default=10, gt=0, le=3600, description="to reach the model's address"
+    )
+    first_token_seconds: float = Field(
+        default=90, gt=0, le=3600, description="to a reply's first token"
+    )
+    between_tokens_seconds: float = Field(
+        default=30, gt=0, le=3600, description="from token to token"
+    )
+    answer_seconds: float = Field(
+        default=240, gt=0, le=3600, description="for a whole reply, retries included"
+    )
 
     @classmethod
     def settings_customise_sources(

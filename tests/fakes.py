@@ -6,8 +6,14 @@ chosen place, or watches a real part at work.
 
 from __future__ import annotations
 
+import base64
+import codecs
+import contextlib
+import html
 import pickle
-from collections.abc import Callable, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.answer.model import Message
+from rag.errors import ModelFailed
 from rag.index.encoder import Encoder
 
 Vectors = npt.NDArray[np.float32]
@@ -89,6 +97,81 @@ class Interruption:
         self.left -= 1
         if self.left == 0:
             raise KeyboardInterrupt
+
+
+class ScriptedModel:
+    """A language model that replays what it is given: pieces, and failures in their place.
+
+    Each call takes the next script; the last one is repeated. `asked` holds the prompts, `closed`
+    counts the streams that were stopped or ran out.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *scripts: Sequence[str | ModelFailed]) -> None:
+        self.scripts = list(scripts)
+        self.asked: list[list[Message]] = []
+        self.closed = 0
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        script = self.scripts[min(len(self.asked), len(self.scripts) - 1)]
+        self.asked.append(list(messages))
+        try:
+            for piece in script:
+                if isinstance(piece, ModelFailed):
+                    raise piece
+                yield piece
+        finally:
+            self.closed += 1
+
+    def health(self) -> str:
+        return "ready"
+
+
+class ObedientModel:
+    """A language model that obeys any order it can find in what it is shown.
+
+    It reads the prompt as it stands, backwards, without invisible characters, and after undoing
+    base64, rot13, HTML entities and escapes. An order is whatever names the canary. It obeys with
+    `obey(marks)` and, where it finds none, says what `honest(marks)` gives; `marks` are those of
+    the prompt.
+    """
+
+    name = "obedient"
+
+    def __init__(
+        self,
+        canary: str,
+        obey: Callable[[list[str]], str],
+        honest: Callable[[list[str]], str] = lambda marks: "",
+    ) -> None:
+        self.canary = canary
+        self.obey, self.honest = obey, honest
+        self.obeyed = 0
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        shown = "\n".join(message.text for message in messages)
+        found = any(self.canary in read for read in readings(shown))
+        self.obeyed += found
+        marks = re.findall(r"^\[\d+\]", shown, re.MULTILINE)
+        reply = (self.obey if found else self.honest)(marks)
+        yield from (reply[at : at + 7] for at in range(0, len(reply), 7))
+
+    def health(self) -> str:
+        return "ready"
+
+
+def readings(text: str) -> Iterator[str]:
+    """A text in every way that an order may be hidden in it."""
+    seen = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Co"))
+    tags = "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) < 0xE007F)
+    for read in (text, seen, tags, html.unescape(seen), unicodedata.normalize("NFKC", seen)):
+        yield from (read, read[::-1], codecs.decode(read, "rot13"), "".join(read.split()))
+    for blob in re.findall(r"[A-Za-z0-9+/]{8,}={0,2}", seen):
+        with contextlib.suppress(ValueError):
+            yield base64.b64decode(blob + "=" * (-len(blob) % 4)).decode("utf-8", "replace")
+        with contextlib.suppress(ValueError):
+            yield bytes.fromhex(blob).decode("utf-8", "replace")
 
 
 def cut_short(path: Path) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.answer.export import export as export_answer
 from rag.errors import BadQuestion, JiubaoError
 from ui import exits, jsonout, terminal
 from ui.filters import check_question, make_filter
-from ui.options import Author, From, Home, Json, Lang, Page, Question, To
+from ui.options import Author, Export, From, Home, Json, Lang, Page, Question, To
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -135,6 +136,7 @@ def ask(
     page: Page = None,
     lang: Lang = None,
     author: Author = None,
+    export_as: Export = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -143,9 +145,15 @@ def ask(
         raise BadQuestion(f"there is no model {model!r} yet", "leave --model out, or give `quote`")
     chosen = make_filter(since, until, page, lang, author)
     asked = check_question(question)
+    if export_as and _json(context, as_json):
+        raise BadQuestion("--json and --export cannot share standard output", "give one of them")
     with _open(context, home) as archive:
         if _json(context, as_json):
             exits.emit(jsonout.answer_document(archive.ask(asked, filter=chosen)))
+            return
+        if export_as:
+            answer = archive.ask(asked, filter=chosen)
+            terminal.say(export_answer(answer, export_as, archive.settings.newspaper), end="")
             return
         streamed = sys.stdout.isatty()
         if streamed:

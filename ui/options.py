@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rag.answer.export import Format
 from rag.types import Language
 
 Home = Annotated[
@@ -25,3 +26,7 @@ To = Annotated[
 Page = Annotated[int | None, typer.Option("--page", min=1, help="Page of the newspaper.")]
 Lang = Annotated[Language | None, typer.Option("--lang", help="Language of the passages.")]
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Author's name.")]
+Export = Annotated[
+    Format | None,
+    typer.Option("--export", help="Print the answer or its references; for JSON use --json."),
+]

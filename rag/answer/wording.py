@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rag.types import Language
 
 REFUSED: dict[Language, str] = {
@@ -12,3 +14,36 @@ NOT_IN_YOUR_LANGUAGE: dict[Language, str] = {
     "zh": "（此文没有中文文本，以下引用原文。）",
     "en": "(Not translated in the archive; quoted in the original.)",
 }
+
+Note = Literal["failed", "broke_off", "declined", "unsupported", "empty", "withheld", "struck"]
+# Why an answer is in its state. {model} is the model's name, {why} what it said of its failure.
+NOTES: dict[Language, dict[Note, str]] = {
+    "zh": {
+        "failed": "模型 {model} 未能作答，改为直接引用档案。{why}",
+        "broke_off": "模型 {model} 的回答中断，以下内容不完整。{why}",
+        "declined": "模型 {model} 认为所给句子没有回答问题；以下是档案中最接近的句子。",
+        "unsupported": "模型 {model} 的回答没有一句得到引文支持，改为直接引用档案。",
+        "empty": "模型 {model} 的回答中没有可用的句子，改为直接引用档案。",
+        "withheld": "找到的句子像是对机器的指令，没有交给模型，改为直接引用档案。",
+        "struck": "模型 {model} 的回答中有 {count} 句没有得到引文支持，已删去。",
+    },
+    "en": {
+        "failed": "The model {model} did not answer; the archive is quoted instead. {why}",
+        "broke_off": "The reply of the model {model} broke off; this is not all of it. {why}",
+        "declined": "The model {model} found no answer in the sentences given; "
+        "these are the closest in the archive.",
+        "unsupported": "No sentence of the model {model} was borne out by what it cited; "
+        "the archive is quoted instead.",
+        "empty": "The reply of the model {model} held no usable sentence; "
+        "the archive is quoted instead.",
+        "withheld": "What was found reads like orders to a machine and was not given to the model; "
+        "the archive is quoted instead.",
+        "struck": "Struck from the reply of the model {model}, not borne out by what was cited: "
+        "{count} sentence(s).",
+    },
+}
+
+
+def note(kind: Note, language: Language, model: str, why: str = "", count: int = 0) -> str:
+    """One line on an answer's state, in the language of the question."""
+    return NOTES[language][kind].format(model=model, why=why, count=count).strip()

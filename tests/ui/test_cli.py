@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.answer.export import export
 from rag.archive import Archive
 from rag.errors import JiubaoError
 from ui import cli
@@ -109,6 +110,17 @@ def test_the_quotes_of_ask_json_stand_at_their_offsets(jiubao, seeds_home):
                 assert body[quote["start"] : quote["end"]] == quote["text"]
 
 
+@pytest.mark.parametrize("form", ["markdown", "bibtex", "gbt7714", "chicago"])
+def test_ask_exports_what_the_answer_holds(jiubao, seeds_home, archive, form):
+    code, out, _ = jiubao("ask", ZH, "--export", form, "--home", seeds_home)
+    answer = archive.ask(ZH)
+    assert code == 0
+    assert out == export(answer, form, "人民日报")
+    assert "1959-11-24" in out or "November 24, 1959" in out or "month = {11}" in out
+    for citation in answer.citations:
+        assert citation.quote.text in out
+
+
 def test_ask_says_when_the_archive_does_not(jiubao, seeds_home):
     question = "What did Mao say at Lushan in 1959?"
     code, out, _ = jiubao("ask", question, "--json", "--home", seeds_home)
@@ -169,6 +181,8 @@ def test_ingest_and_remove(jiubao, tmp_path, seeds_home):
         ["search"],
         ["ask", EN, "--model", "gpt"],
         ["ask", EN, "--author", ""],
+        ["ask", EN, "--export", "bibtex"],
+        ["ask", EN, "--export", "word"],
         ["ask", EN, "--unknown"],
         ["export"],
         ["chat", "--port", "0"],

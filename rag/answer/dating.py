@@ -1,0 +1,184 @@
+"""Dates in statements and quotes, as far as they are given, and whether one stands in others. Pure.
+
+11月24日, 24 November 1959, 1959-11-24, 23日, mid-June, the first quarter, 今年2月, last month. What
+is relative (今年, 上月, "last year") or leaves a part out is read from the day of the newspaper: a
+month later in the year than that day may also be last year's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from rag.retrieve.dates import plain
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_HAN_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_HAN_DAY = (
+    r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?"
+    r"|[一二三四五六七八九])"
+)
+_Y = r"(?:1[0-9]|20)[0-9]{2}"
+_DATE = re.compile(
+    rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
+    | (?<![0-9])(?P<decade>(?:1[0-9]|20)?[2-9]0)(?:'?s\b|\s?年代)|(?P<tens>[二三四五六七八九]十)年代
+    | (?:(?P<ry>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y>{_Y})\s?年)?
+      (?:(?<![0-9.十])(?P<m>{_HAN_MONTH})\s?月份?(?:\s?(?P<d>{_HAN_DAY})\s?[日号])?
+        |(?P<rm>上个?月|本月|这个月|下个?月)(?:(?P<rd>{_HAN_DAY})[日号])?)
+      (?P<part>[上中下]旬|[初底末])?
+    | (?:(?P<ry2>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y2>{_Y})\s?年)
+      (?:第?(?P<q2>[一二三四1-4])季度?|(?P<h2>[上下]半年))?
+    | (?:第(?P<q3>[一二三四1-4])季度?|(?<!以)(?P<h3>[上下]半年))
+    | (?<![0-9.十一二三])(?P<d3>{_HAN_DAY})\s?日(?![报夜产])
+    | \b(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)\b(?!\s(?!to\b|and\b)[A-Za-z])
+    | (?P<rd3>[昨今前]天|昨日|今日|\byesterday\b|\btoday\b)
+    | \b(?:(?P<epart>[Ee]arly|[Mm]id|[Ll]ate|[Ee]nd\sof)[\s-])?(?:the\s)?
+      (?:(?P<ed1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<em>{_MONTH})
+      (?:\s(?P<ed2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]))?
+      (?:,?\s(?:of\s)?(?P<ey>{_Y})(?![0-9])|\s(?:of\s)?(?P<ery>(?:this|last|next)\syear))?
+    | \b(?P<eq>first|second|third|fourth)\s(?P<eqh>quarter|half)(?=\s(?:of|last|this)\b)
+      (?:\s(?:of\s)?(?:the\syear\s)?(?:(?P<eqy>{_Y})|(?P<eqr>(?:this|last)\syear)))?
+    | \b(?P<ery2>(?:this|last|next|previous|past)\syear)\b
+    | \b(?P<erm>(?:this|last|next)\smonth)\b
+    | (?<![\w.,-])(?<![$£€])(?P<ey2>{_Y})(?![\w-]|[.,][0-9])
+    """,
+    re.VERBOSE,
+)  # fmt: skip
+_TO = re.compile(r"\s?(?:to|through|until|and|[-到和、])\s?")
+_NEXT = {"今": 0, "本": 0, "去": -1, "前": -2, "明": 1, "this": 0, "last": -1, "next": 1}
+_NEXT |= {"past": -1, "previous": -1, "上": -1, "下": 1, "这": 0}
+_PARTS = {"上旬": "early", "中旬": "mid", "下旬": "late", "初": "early", "底": "late", "末": "late"}
+_ORDER = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_ORDER |= {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date in `text[start:end]`; what it does not tell is None.
+
+    `years` are those it may lie in, none where nothing tells; `told` that its words tell it
+    (not only the newspaper's day). `part` is `early`, `mid`, `late` (of a month), `q1`, `h2` (of a
+    year) or `decade`.
+    """
+
+    start: int
+    end: int
+    text: str
+    years: frozenset[int]
+    told: bool
+    month: int | None = None
+    day: int | None = None
+    part: str = ""
+
+
+def find_dates(text: str, published: date) -> list[Dated]:
+    """The dates of a text, in order, read from the newspaper's day. Linear in the text."""
+    folded = plain(text)
+    found = [dated for match in _DATE.finditer(folded) for dated in _read(match, text, published)]
+    for place in range(len(found) - 1):
+        one, two = found[place : place + 2]
+        if one.month and two.month and _TO.fullmatch(folded, one.end, two.start):
+            # January to October 1956; 1956年一月至十月
+            if two.told and not one.told:
+                found[place] = replace(one, years=two.years, told=True)
+            elif one.told and not two.told:
+                found[place + 1] = replace(two, years=one.years, told=True)
+    return found
+
+
+def stands(wanted: Dated, held: Sequence[Dated]) -> bool:
+    """Whether one of the dates held says all that `wanted` says."""
+    return any(_agrees(wanted, other) for other in held)
+
+
+def of_newspaper(wanted: Dated, published: date) -> bool:
+    """Whether a date is, as far as it goes, the newspaper's own."""
+    return (
+        not wanted.part
+        and wanted.month in (None, published.month)
+        and wanted.day in (None, published.day)
+        and (not wanted.years or published.year in wanted.years)
+    )
+
+
+def _agrees(wanted: Dated, held: Dated) -> bool:
+    return (
+        wanted.month in (None, held.month)
+        and wanted.day in (None, held.day)
+        and wanted.part in ("", held.part)
+        and (held.part != "decade" or wanted.part == "decade")
+        and (not wanted.told or bool(wanted.years & held.years))
+    )
+
+
+def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
+    found = {name: value for name, value in match.groupdict().items() if value}
+    if not found:
+        return
+
+    def first(*names: str) -> str:
+        return next((found[name] for name in names if name in found), "")
+
+    year, month, day = _number(first("y", "y2", "ey", "eqy", "ey2")), None, None
+    part = _part(found)
+    if relative := first("ry", "ry2", "ery", "eqr", "ery2"):
+        year = published.year + _NEXT[relative[0] if "年" in relative else relative.split()[0]]
+    if iso := first("iso"):
+        year, month, day = (int(number) for number in iso.split("-"))
+    elif decade := first("decade", "tens"):
+        tens = int(decade) if decade.isdigit() else 10 * _han(decade[0])
+        year, part = tens if tens > 99 else 1900 + tens, "decade"
+    elif relative := first("rm", "erm"):
+        moved = published.month + _NEXT[relative[0] if "月" in relative else relative.split()[0]]
+        year, month = published.year + (moved - 1) // 12, (moved - 1) % 12 + 1
+        day = _number(first("rd"))
+    elif relative := first("rd3"):
+        back = 0 if relative in ("今天", "今日", "today") else 2 if relative == "前天" else 1
+        at = published - timedelta(days=back)
+        year, month, day = at.year, at.month, at.day
+    elif english := first("em"):
+        month, day = 1 + _MONTHS.index(english[:3].lower()), _number(first("ed1", "ed2"))
+    else:
+        month, day = _number(first("m")), _number(first("d", "d3", "d4"))
+    told = year is not None
+    if not told and month is None and day is not None:
+        month = published.month if day <= published.day else (published.month - 2) % 12 + 1
+    years = {year} if year is not None else {published.year}
+    if not told and month is not None and month > published.month:
+        years.add(published.year - 1)
+    yield Dated(
+        match.start(), match.end(), text[match.start() : match.end()].strip(),
+        frozenset(y for y in years if y is not None), told, month, day, part,
+    )  # fmt: skip
+
+
+def _part(found: dict[str, str]) -> str:
+    if "part" in found:
+        return _PARTS[found["part"]]
+    if "epart" in found:
+        return found["epart"].lower().replace("end of", "late")
+    for name in ("q2", "q3", "eq"):
+        if name in found:
+            kind = "h" if found.get("eqh") == "half" else "q"
+            return kind + _ORDER.get(found[name], found[name])
+    half = found.get("h2") or found.get("h3") or ""
+    return {"上": "h1", "下": "h2"}.get(half[:1], "")
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return (10 * (_han(tens) if tens else 1) if ten else 0) + (_han(ones) if ones else 0)
+
+
+def _han(digit: str) -> int:
+    return "〇一二三四五六七八九".index(digit)

@@ -1,0 +1,214 @@
+"""The names of a statement against the quotes it cites, in either script. Pure.
+
+English: capitalised words. Chinese: listed names, words the dictionary gives by their sound, and
+words no dictionary has. A name stands where it is written so, under another of its listed names
+(Peking, 北京), or by its sound (Liao Shigang, 廖世刚; Wade-Giles too).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answer.proper import proper_names
+from rag.answer.wordmatch import Lexis, holds, root
+from rag.language import HAN, fold, han_words, stem
+from rag.retrieve.dictionary import translations
+from rag.retrieve.gazetteer import gazetteer, key
+from rag.retrieve.names import _SURNAMES as _ALL_SURNAMES
+from rag.retrieve.names import name_groups
+from rag.retrieve.syllables import read_pinyin, read_wade
+from rag.romanise import pinyin, simplified, syllables
+from rag.terms import index_terms
+from rag.types import Question, Support
+
+_LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ.][^\W\d_{HAN}]+)*")
+_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
+_PLACE = re.compile(f"(?![全各本该某这那此整一两几])([{HAN}]{{2}})(?:市|县|区|省|镇|乡|村)")
+_CHINA = re.compile("中国|中共|中华|我国|全国")
+_REGIONS = re.compile("华[北东南中]|[东西][北南]|中南")
+_DIGITS = frozenset("〇一二三四五六七八九十百千万亿两")
+# Capitalised words that are no names: months are dates, titles name nobody.
+_NO_NAMES_WORDS = """
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday i a an the this that these those
+    it its he she they we you in on at by for from of to with as and or but if when while
+    after before during since under over between among according no not one two three four
+    five six seven eight nine ten mr mrs ms dr comrade jan feb mar apr jun jul aug sep sept
+    oct nov dec both all each every some many most more however there his her their our
+    although through because people's people’s daily article page
+"""
+_NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
+_LONGEST_PHRASE = 3
+_LONGEST_LISTED = 5
+# Surnames that more often are something else where no dictionary knows the word.
+_SURNAMES = _ALL_SURNAMES - set("全区万和时师计路水平方相都关连强支满")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """How names stand in some quotes: `keys` of English words and of neighbours run together,
+    index terms of the Chinese (words and their sounds), and its characters' sounds in a row."""
+
+    keys: frozenset[str]
+    terms: frozenset[str]
+    sounds: str
+    has_en: bool
+    has_zh: bool
+
+
+def spelled(zh: str, en: str) -> Spelled:
+    """The names' spellings of quotes, given their Chinese and their English text."""
+    latin = _LATIN.findall(en)
+    keys = {key(word) for word in latin} | {stem(fold(word)) for word in latin}
+    for size in range(2, _LONGEST_PHRASE + 1):
+        keys |= {key("".join(latin[at : at + size])) for at in range(len(latin) - size + 1)}
+    sounds = [" ".join(reading[0]) for run in _HAN_WORD.findall(zh) if (reading := syllables(run))]
+    return Spelled(
+        frozenset(keys), frozenset(index_terms(zh)), f" {' | '.join(sounds)} ", bool(en), bool(zh)
+    )
+
+
+def check_names(text: str, held: Spelled, lexis: Lexis) -> Iterator[tuple[Support, str]]:
+    """What is wrong with the names of a statement."""
+    text = simplified(text)
+    for name, sure in _latin_names(text, lexis):
+        if not _latin_stands(name, held, lexis):
+            known = translations([stem(fold(name))], "zh")
+            yield _missing(name, sure or (held.has_en and not known))
+    for name, sure in _han_names(text, held.has_zh):
+        if not _han_stands(name, held, lexis):
+            yield _missing(name, sure)
+
+
+def _missing(name: str, sure: bool) -> tuple[Support, str]:
+    if sure:
+        return "unsupported", f"{name} does not stand in what is cited"
+    return "partial", f"whether {name} stands in what is cited is not certain"
+
+
+def _latin_names(text: str, lexis: Lexis) -> Iterator[tuple[str, bool]]:
+    """Capitalised words, and whether nothing but a name is written so."""
+    found = list(_LATIN.finditer(text))
+    stood = _listed_phrases([key(match.group()) for match in found], lexis)
+    for place, match in enumerate(found):
+        word = match.group().removesuffix("'s").removesuffix("’s")
+        lower = fold(word)
+        if not word[0].isupper() or lower in _NO_NAMES or place in stood:
+            continue
+        sure = _is_name(word)
+        if place == 0 and not sure and _known_form(lower):
+            continue
+        yield word, sure
+
+
+def _listed_phrases(keys: Sequence[str], lexis: Lexis) -> set[int]:
+    """The places of words whose listed name of several words stands in Chinese."""
+    stood: set[int] = set()
+    listed = gazetteer()
+    for size in range(2, _LONGEST_LISTED + 1):
+        for at in range(len(keys) - size + 1):
+            for line in listed.english.get("".join(keys[at : at + size]), ()):
+                if any(form in lexis.zh_text for form in listed.entries[line].chinese):
+                    stood.update(range(at, at + size))
+    return stood
+
+
+def _known_form(lower: str) -> bool:
+    forms = {stem(lower), root(lower), lower.removesuffix("ly"), lower.removesuffix("ing")}
+    return bool(translations(forms, "zh"))
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is listed as a name, or reads as Chinese syllables and is no English word."""
+    spelling = key(word)
+    if spelling in gazetteer().english:
+        return True
+    lower = stem(fold(word))
+    if lower in gazetteer().traps:
+        return False
+    known = translations([lower], "zh").get(lower, {})
+    read = next(iter(read_pinyin(word) or read_wade(word)), ())
+    if len(read) < 2:
+        return False
+    flat = "".join(read)
+    return not known or any(pinyin(term).startswith(flat) for term in known)
+
+
+def _latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+    lower = stem(fold(name))
+    chinese = lower in ("china", "chines") and _CHINA.search(lexis.zh_text)
+    if chinese or key(name) in held.keys or lower in held.keys:
+        return True
+    listed = gazetteer()
+    lines = listed.english.get(key(name), ())
+    if lines:
+        entries = [listed.entries[line] for line in lines]
+        return any(
+            any(form in lexis.zh_text for form in entry.chinese)
+            or any(key(form) in held.keys for form in entry.english)
+            for entry in entries
+        )
+    if "-" in name and all(_latin_stands(part, held, lexis) for part in name.split("-") if part):
+        return True
+    if held.has_zh and _sounds(name, held):
+        return True
+    if _is_name(name):
+        groups = name_groups(Question(name, "en", names=(name,)), "en")
+        return any(term in held.keys for group in groups for term in group)
+    return holds(lower, lexis)
+
+
+def _sounds(name: str, held: Spelled) -> bool:
+    readings = (*read_pinyin(name), *read_wade(name))
+    return any(f" {' '.join(reading)} " in held.sounds for reading in readings)
+
+
+def _han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
+    """Names in a Chinese text, and whether they are names beyond doubt."""
+    listed = dict.fromkeys(form for form, _ in gazetteer().in_chinese(text) if len(form) > 1)
+    yield from ((form, True) for form in listed)
+    covered = "|".join(listed)
+    regions = dict.fromkeys(_REGIONS.findall(text))
+    yield from ((region, True) for region in regions if region not in covered)
+    for match in _PLACE.finditer(text):
+        if match[1] not in covered:
+            yield match[1], False
+    cut = (word for run in _HAN_WORD.findall(text) for word in han_words(run))
+    known = dict.fromkeys(word for word in cut if len(word) > 1)
+    table = translations(known, "en")
+    for word in known:
+        if word in covered or _REGIONS.match(word) or not _DIGITS.isdisjoint(word):
+            continue
+        if word in proper_names():
+            yield word, True
+        elif word not in table:
+            before = text[max(0, text.find(word) - 1) : text.find(word)]
+            if len(word) in (2, 3) and word[0] in _SURNAMES:
+                yield word, has_zh or len(word) == 3
+            elif len(word) == 2 and before in _SURNAMES:
+                yield word, False
+        elif any(len(t) > 3 and pinyin(word).startswith(t) for t in table[word]):
+            yield word, True
+
+
+def _han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+    if name in lexis.zh_text:
+        return True
+    listed = dict(gazetteer().in_chinese(name))
+    if name in listed:
+        entry = listed[name]
+        return any(form in lexis.zh_text for form in entry.chinese) or any(
+            key(form.translate({91: None, 93: None})) in held.keys for form in entry.english
+        )
+    if _REGIONS.fullmatch(name):  # 西北 is "northwest China", and China alone says nothing
+        known = translations([name], "en").get(name, {})
+        return any(term in lexis.en for term in known if not term.startswith("chin"))
+    if held.has_en:
+        readings = syllables(name)
+        if any("".join(reading) in held.keys for reading in readings):
+            return True
+        if len(name) > 2 and any("".join(reading[1:]) in held.keys for reading in readings):
+            return True
+    return holds(name, lexis)

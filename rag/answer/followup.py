@@ -1,0 +1,114 @@
+"""Follow-ups -> questions that stand alone: by a model where there is one, else by rules.
+
+Only a question that the rules take for a follow-up is touched, whoever rewrites it. What a model
+writes is taken only if it is one question of the same language that brings nothing in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer.compose import close
+from rag.answer.draft import clean
+from rag.answer.ellipsis import is_follow_up, language_of, resolve
+from rag.answer.model import ChatModel
+from rag.answer.prompts import harmless, load_prompt
+from rag.answer.slots import names_in
+from rag.errors import ModelFailed
+from rag.language import detect_language, fold, words
+from rag.numerals import find_numerals
+from rag.retrieve.question import LONGEST
+from rag.types import Language, Turn
+
+REMEMBERED = 6  # turns read
+_LONGEST_FOLLOW_UP = 200
+_LONGEST_REPLY = 300
+_ANSWER_SHOWN = 300  # characters of an earlier answer that a model sees
+# Failures after which asking the same model for the answer would only take as long again.
+_LASTING = frozenset({"connection", "credentials", "rate", "server", "timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class StandAlone:
+    """A question that stands alone; `failure` is the model's, if it cannot be asked again."""
+
+    text: str
+    changed: bool = False
+    failure: ModelFailed | None = None
+
+
+def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None) -> StandAlone:
+    """The question as it is to be searched for. One that stands alone is never changed.
+
+    Args:
+        turns: of the conversation so far, oldest first; the last few are read.
+        model: rewrites a follow-up; where it fails or writes anything else, the rules do.
+    """
+    asked = " ".join(text.split())
+    turns = [turn for turn in turns if turn.question.strip()][-REMEMBERED:]
+    if not turns or len(asked) > _LONGEST_FOLLOW_UP or not is_follow_up(asked):
+        return StandAlone(text)
+    earlier = [" ".join(turns[0].question.split())[:LONGEST]]
+    for turn in turns[1:]:
+        earlier.append(_by_rule(" ".join(turn.question.split())[:LONGEST], earlier, turns))
+    failure = None
+    if model is not None:
+        try:
+            written = _by_model(model, asked, turns, earlier[-1])
+            if written and fits(written, asked, turns):
+                return StandAlone(written, True)
+        except ModelFailed as error:
+            failure = error if error.kind in _LASTING else None
+    by_rule = _by_rule(asked, earlier, turns)
+    return StandAlone(by_rule, by_rule != asked, failure)
+
+
+def fits(written: str, asked: str, turns: Sequence[Turn]) -> bool:
+    """Whether a model's line is the follow-up, rewritten: one line of its language, of bounded
+    length, with no name and no number that the conversation does not have."""
+    language = language_of(asked, turns[-1].question)
+    if not 2 <= len(written) <= _LONGEST_REPLY or "\n" in written or written != clean(written):
+        return False
+    if detect_language(written) != language:
+        return False
+    said = "\n".join([asked, *(f"{turn.question}\n{turn.answer}" for turn in turns)])
+    known = {numeral.value for numeral in find_numerals(said)}
+    near = known | {value + step for value in known if 1800 < value < 2100 for step in (-1, 1)}
+    if any(numeral.value not in near for numeral in find_numerals(written)):
+        return False
+    if any(fold(word) not in fold(said) for name in names_in(written) for word in name.split()):
+        return False
+    # A question about the same: words that are in none of the questions are few.
+    new = [word for word in words(written) if word not in words(said)]
+    return len(new) * 2 <= len(words(written))
+
+
+def _by_rule(text: str, earlier: Sequence[str], turns: Sequence[Turn]) -> str:
+    if not is_follow_up(text) or len(text) > _LONGEST_FOLLOW_UP:
+        return text
+    years = "\n".join([*reversed(earlier), turns[-1].answer])
+    written = resolve(text, earlier[-1], years)
+    return written if len(written) <= LONGEST else text
+
+
+def _by_model(model: ChatModel, asked: str, turns: Sequence[Turn], earlier: str) -> str:
+    """The first line of the model's reply, "" where there is none. Raises ModelFailed."""
+    language: Language = language_of(asked, earlier)
+    prompt = load_prompt("condense", language)
+    shown = "\n".join(
+        f"<turn>\nQ: {harmless(turn.question)}\nA: {harmless(turn.answer, _ANSWER_SHOWN)}\n</turn>"
+        for turn in turns
+    )
+    pieces = model.stream(prompt.render(turns=shown, question=harmless(asked)))
+    reply = ""
+    try:
+        for piece in pieces:
+            reply += piece
+            if len(reply) > 2 * _LONGEST_REPLY:
+                return ""
+    finally:
+        close(pieces)
+    lines = [line for line in reply.splitlines() if line.strip()]
+    return re.sub(r"^[\"“「'\s]+|[\"”」'\s]+$", "", lines[0]) if len(lines) == 1 else ""

@@ -1,0 +1,46 @@
+"""Keeps keys out of what is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+
+HIDDEN = "[hidden]"
+LONGEST = 200  # characters of a provider's message
+
+_NAMED = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+_SHAPES = (
+    re.compile(r"(?<=://)[^/\s@]+(?=@)"),  # user:password@ in an address
+    re.compile(r"(?i)(?<=\bbearer\s)\S+|(?<=\bbasic\s)\S{8,}"),
+    re.compile(
+        r"(?i)(?P<name>\b(?:[\w-]*(?:api[-_ ]?key|token|secret|password)|authorization|key)"
+        r"[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&)}]+"
+    ),
+    re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|AIza|ghp|AKIA)[-_*A-Za-z0-9]{6,}"),
+    # Long runs that mix letters and digits: no word of a message looks like that.
+    re.compile(r"(?<![\w/.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{28,}"),
+)
+
+
+def redact(text: str) -> str:
+    """`text` on one line of at most `LONGEST` characters, without what looks like a key.
+
+    Hidden are the values of environment variables named like keys, Authorization headers,
+    passwords in addresses, and runs of characters in the shapes that providers give their keys.
+    """
+    for value in _own_secrets():
+        text = text.replace(value, HIDDEN)
+    for shape in _SHAPES:
+        text = shape.sub(_hide, text)
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _hide(match: re.Match[str]) -> str:
+    return (match.groupdict().get("name") or "") + HIDDEN
+
+
+def _own_secrets() -> list[str]:
+    """Values of the environment's keys, longest first: one may be part of another."""
+    found = {value for name, value in os.environ.items() if _NAMED.search(name) and len(value) >= 8}
+    return sorted(found, key=len, reverse=True)

@@ -1,0 +1,180 @@
+"""The slots of a question, a time, a place or a name, and filling one with another. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from rag.language import HAN
+from rag.retrieve.dates import MONTH, find_times, plain
+from rag.retrieve.question import understand
+from rag.types import Language, Span
+
+_YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?!\d)")
+_NEXT = re.compile(
+    r"(?:in |for )?(?:the (?:next|following|second|subsequent) year"
+    r"|(?:the |a )?year (?:after|later)(?: that)?)"
+    r"|(?:到了?)?(?:第二年|次年|翌年|下一年|后一年|转年)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:in |for )?(?:the (?:previous|preceding|prior) year|(?:the |a )?year (?:before|earlier)"
+    r"(?: that)?)|上一年|前一年|头一年|上年",
+    re.IGNORECASE,
+)
+_MONTH_EN = re.compile(rf"\b{MONTH}(?!\w)", re.IGNORECASE)
+_MONTH_ZH = re.compile(r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
+_PREPOSITION = re.compile(
+    r"(?:in|at|from|of|for|to|by|during|on|near)\s+(?:the\s+)?(?=\S)", re.IGNORECASE
+)
+_PREPOSITION_ZH = re.compile(r"^(?:在|到|从|对于|关于|至于|于)")
+_WHERE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:District|City|County|Province|Village|Town|Township|Commune|Prefecture|Region|Island)$"
+)
+_NAME = re.compile(r"[A-Z][\w'’-]*(?:\s+(?:of\s+|and\s+)?[A-Z0-9][\w'’-]*)*")
+_WHO = re.compile(
+    r"(?:who (?:is|was|were)|what did|when did|where did|why did)\s+(.+)", re.IGNORECASE
+)
+_WHO_ZH = re.compile(
+    rf"([{HAN}·]{{2,6}}?)(?:同志)?是(?:谁|什么人|何人|干什么的|做什么的|哪里人)|谁是([{HAN}·]{{2,6}})"
+)
+_SUFFIX = r"(?:省|市(?!委|政府)|县(?!委)|区(?!委)|州|镇|乡|村|公社)"
+
+
+def fill(part: str, earlier: str, years: str, language: Language) -> str:
+    """The question before with its slot of the part's type filled by the part.
+
+    Args:
+        part: what a follow-up says: `in Chongqing`, `1958`, `the next year`, `女工`.
+        earlier: the question before, in the same language, standing alone.
+        years: older text in which a year may stand.
+    """
+    for step, pattern in ((1, _NEXT), (-1, _BEFORE)):
+        if pattern.fullmatch(part):
+            if year := _YEAR.search(plain(earlier)) or _YEAR.search(plain(years)):
+                return _fill_year(str(int(year.group()) + step), earlier, language)
+            return _append(part, earlier, language)
+    bare = _PREPOSITION_ZH.sub("", part) if language == "zh" else _PREPOSITION.sub("", part, 1)
+    if re.fullmatch(r"\d{4}", read := plain(bare).removesuffix("年").strip()):
+        return _fill_year(read, earlier, language)
+    times = list(find_times(plain(bare)))
+    months = _MONTH_ZH if language == "zh" else _MONTH_EN
+    if (times and (times[0].start, times[0].end) == (0, len(bare))) or months.fullmatch(bare):
+        return _fill_time(bare, earlier, months, language)
+    if slot := _name_slot(part, bare, earlier, language):
+        return earlier[: slot.start] + bare + earlier[slot.end :]
+    return _append(part, earlier, language)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in English text, a capitalised first word that only asks left out."""
+    return understand(text).names if text.strip() else ()
+
+
+def place_in(text: str, language: Language) -> str:
+    """The one place of a text, "" where there is none or several."""
+    spans = _places(text, language)
+    return text[spans[0].start : spans[0].end] if len(spans) == 1 else ""
+
+
+def person_in(question: str) -> str:
+    """The one person a question is about, "" where that is not plain."""
+    if chinese := _WHO_ZH.match(question.strip("？?请问")):
+        return chinese[1] or chinese[2]
+    asked = _WHO.match(question.strip("?"))
+    name = _NAME.match(asked[1]) if asked else None
+    places = {question[span.start : span.end] for span in _places(question, "en")}
+    return name.group() if name and name.group() not in places else ""
+
+
+@cache
+def _listed() -> tuple[re.Pattern[str], frozenset[str]]:
+    """The places of `names.toml`: a pattern for Chinese text, and the English forms."""
+    data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
+    chinese = sorted((f for line in data["places"] for f in line.split()), key=len, reverse=True)
+    english = {form.strip("[]") for line in data["places"].values() for form in line.split(", ")}
+    countries = {form for line in data["countries"].values() for form in line.split(", ")}
+    outside = rf"(?<![在从到于对向由和与的])[{HAN}]{{0}}"
+    pattern = (
+        rf"(?:{'|'.join(chinese)})(?:[{HAN}]{{1,3}}?{_SUFFIX}|{_SUFFIX})*"
+        rf"|{outside}(?![在从到于对向由和与的])[{HAN}]{{2,3}}?{_SUFFIX}"
+    )
+    return re.compile(pattern), frozenset(english | countries)
+
+
+def _places(text: str, language: Language) -> list[Span]:
+    """Places by list, by what they end in, and in English by what stands before them."""
+    pattern, english = _listed()
+    if language == "zh":
+        return [Span(*match.span()) for match in pattern.finditer(text)]
+    found: list[Span] = []
+    for match in _NAME.finditer(text):
+        name, before = match.group(), text[: match.start()]
+        if not (name in english or _KIND.search(name) or _WHERE.search(before)):
+            continue
+        if _MONTH_EN.fullmatch(name.split()[0]):
+            continue
+        if found and text[found[-1].end : match.start()] == ", ":
+            found[-1] = Span(found[-1].start, match.end())
+        else:
+            found.append(Span(*match.span()))
+    return found
+
+
+def _name_slot(part: str, bare: str, earlier: str, language: Language) -> Span | None:
+    """Where in the question before a name of the part's type stands; None if that is not plain."""
+    places = _places(earlier, language)
+    if language == "zh":
+        if [(0, len(bare))] == [(s.start, s.end) for s in _places(bare, "zh")] and places:
+            return places[0]
+        who = _WHO_ZH.search(earlier)
+        named = re.fullmatch(rf"[{HAN}·]{{2,4}}", bare)
+        return Span(*who.span(1 if who[1] else 2)) if who and named else None
+    if not _NAME.fullmatch(bare):
+        return None
+    is_place = bare != part or bool(_KIND.search(bare)) or bare in _listed()[1]
+    if is_place:
+        return places[0] if places else None
+    names = [
+        Span(earlier.index(name), earlier.index(name) + len(name)) for name in names_in(earlier)
+    ]
+    others = [n for n in names if not any(p.start <= n.start < p.end for p in places)]
+    if len(others) == 1:
+        return others[0]
+    return places[0] if not others and len(places) == 1 else None
+
+
+def _fill_year(year: str, earlier: str, language: Language) -> str:
+    read = plain(earlier)
+    if found := _YEAR.search(read):
+        return earlier[: found.start()] + year + earlier[found.end() :]
+    return _add_time(f"{year}年" if language == "zh" else year, earlier, language)
+
+
+def _fill_time(time: str, earlier: str, months: re.Pattern[str], language: Language) -> str:
+    """Month for month, and any other time for any other."""
+    read = plain(earlier)
+    times = list(find_times(read))
+    if months.fullmatch(time) and (found := months.search(read)):
+        return earlier[: found.start()] + time + earlier[found.end() :]
+    if months.fullmatch(time) and language == "zh" and times:
+        return earlier[: times[0].end] + time + earlier[times[0].end :]
+    if times and not months.fullmatch(time):
+        return earlier[: times[0].start] + time + earlier[times[0].end :]
+    return _add_time(time, earlier, language)
+
+
+def _add_time(time: str, earlier: str, language: Language) -> str:
+    if language == "zh":
+        return time + earlier
+    return f"{earlier.rstrip(' ?.')} in {time}?"
+
+
+def _append(part: str, earlier: str, language: Language) -> str:
+    """The question before whole, and what is asked in its place beside it."""
+    if language == "zh":
+        return f"{earlier.rstrip(' ？?。')}？{part}呢？"
+    return f"{earlier.rstrip(' ?.')}? And {part}?"

@@ -1,0 +1,52 @@
+"""Keys stay out of what is shown; plain words stay in."""
+
+from __future__ import annotations
+
+import pytest
+from faulty_server import SECRET
+
+from rag.answer.redact import redact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bad key {}",
+        "Authorization: Bearer {}",
+        'headers={{"authorization": "Basic {}"}}',
+        "http://user:{}@host/v1 refused",
+        "GET https://host/v1?key={}&alt=sse",
+        "api_key='{}'",
+        "x-api-key: {}",
+    ],
+)
+@pytest.mark.parametrize(
+    "key", [SECRET, "AIzaSyD4x0nQk3bVw9t8", "hf_abcdefghijkl", "9f8e7d6c5b4a39281706f5e4d3c2b1a0"]
+)
+def test_keys_are_hidden(text: str, key: str) -> None:
+    assert key not in redact(text.format(key))
+
+
+def test_the_environments_own_keys_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_API_KEY", "correct horse")
+    assert redact("refused: correct horse battery") == "refused: [hidden] battery"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This model's maximum context length is 4096 tokens.",
+        "The model `gpt-5-mini` does not exist or you do not have access to it.",
+        "request (5031 tokens) exceeds the available context size (2048 tokens)",
+        "模型不存在,请检查名称",
+    ],
+)
+def test_plain_words_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_what_is_shown_is_one_short_line() -> None:
+    shown = redact("\x1b[31ma\nb\u2028" + "word " * 200)
+    assert shown.startswith("[31ma b word")
+    assert shown.isprintable()
+    assert len(shown) == 200
