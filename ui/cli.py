@@ -23,7 +23,6 @@ from ui.options import Author, Export, From, Home, Json, Lang, Page, Question, T
 if TYPE_CHECKING:
     from rag.archive import Archive
 
-QUOTING = "quote"  # the model that is none: answers are quotes
 
 app = typer.Typer(
     name="jiubao",
@@ -129,8 +128,13 @@ def ask(
     question: Question,
     *,
     model: Annotated[
-        str, typer.Option("--model", metavar="M", help="Only `quote` so far: the archive's words.")
-    ] = QUOTING,
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="M",
+            help="`quote` (no model), `openai:gpt-5-mini`, `gguf:FILE`, ...; see docs/models.md.",
+        ),
+    ] = None,
     since: From = None,
     until: To = None,
     page: Page = None,
@@ -141,25 +145,23 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question, in its language, with the sentences the answer rests on."""
-    if model != QUOTING:
-        raise BadQuestion(f"there is no model {model!r} yet", "leave --model out, or give `quote`")
     chosen = make_filter(since, until, page, lang, author)
     asked = check_question(question)
     if export_as and _json(context, as_json):
         raise BadQuestion("--json and --export cannot share standard output", "give one of them")
     with _open(context, home) as archive:
         if _json(context, as_json):
-            exits.emit(jsonout.answer_document(archive.ask(asked, filter=chosen)))
+            exits.emit(jsonout.answer_document(archive.ask(asked, filter=chosen, model=model)))
             return
         if export_as:
-            answer = archive.ask(asked, filter=chosen)
+            answer = archive.ask(asked, filter=chosen, model=model)
             terminal.say(export_answer(answer, export_as, archive.settings.newspaper), end="")
             return
         streamed = sys.stdout.isatty()
         if streamed:
-            answer = terminal.stream(archive.stream(asked, filter=chosen))
+            answer = terminal.stream(archive.stream(asked, filter=chosen, model=model))
         else:
-            answer = archive.ask(asked, filter=chosen)
+            answer = archive.ask(asked, filter=chosen, model=model)
         terminal.show_answer(answer, archive.settings.newspaper, streamed)
 
 

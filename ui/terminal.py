@@ -72,6 +72,8 @@ def show_answer(answer: Answer, newspaper: str, streamed: bool = False) -> None:
     state = words.states[answer.state]
     if state and state != answer.text.strip():
         say((state, "yellow"))
+    if answer.note:
+        say((answer.note, "yellow"))
     for verdict in answer.verdicts:
         if verdict.support != "supported":
             why = f": {verdict.reason}" if verdict.reason else ""

@@ -179,7 +179,6 @@ def test_ingest_and_remove(jiubao, tmp_path, seeds_home):
         ["search", EN, "--lang", "fr"],
         ["search", "  "],
         ["search"],
-        ["ask", EN, "--model", "gpt"],
         ["ask", EN, "--author", ""],
         ["ask", EN, "--export", "bibtex"],
         ["ask", EN, "--export", "word"],
@@ -281,3 +280,10 @@ def test_a_terminal_without_chinese_gets_codes_not_an_exception(seeds_home):
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_an_unknown_model_is_one_line_and_exit_1(jiubao, seeds_home):
+    code, out, err = jiubao("ask", EN, "--model", "gpt", "--json", "--home", seeds_home)
+    assert code == 1
+    assert len(err.strip().splitlines()) == 1
+    assert set(json.loads(out)) == {"error", "remedy"}
