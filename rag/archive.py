@@ -7,23 +7,21 @@ with Archive.open("~/papers") as archive:
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from rag.config import Settings, load_settings
-from rag.errors import JiubaoError, NotFound
-from rag.index.ingest import Ingest, rebuild_passages
+from rag.errors import NotFound
+from rag.index.ingest import Ingest, named_sources, rebuild_passages
 from rag.index.keeper import Keeper
 from rag.index.ledger import Ledger
 from rag.index.lock import writing
 from rag.index.prepare import fingerprint
+from rag.index.transfer import export_articles
 from rag.retrieve.search import Leg, Searcher
 from rag.types import (
     Answer,
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
     from rag.answer.model import ChatModel
     from rag.index.encoder import Encoder
     from rag.retrieve.rerank import Reranker
-
-log = logging.getLogger("jiubao")
 
 ProgressHook = Callable[[Progress], None]
 Model: TypeAlias = "str | ChatModel | None"
@@ -221,16 +217,10 @@ class Archive:
             ArchiveBusy: another process is writing.
         """
         with writing(self.settings.home, "remove"):
-            known = self._ledger.sources()
-            chosen = {}
-            for wanted in sources:
-                found = [s for s in known if _names(wanted, s.root, s.source)]
-                if not found:
-                    raise NotFound(f"the archive holds no file {wanted}", "see `jiubao export`")
-                chosen.update({(s.root, s.source): s for s in found})
+            chosen = named_sources(self._ledger.sources(), sources)
             with self._ledger.transaction():
-                for root, source in chosen:
-                    self._ledger.remove_source(root, source)
+                for each in chosen:
+                    self._ledger.remove_source(each.root, each.source)
             self._keeper.publish(self._fingerprint())
         return len(chosen)
 
@@ -292,15 +282,7 @@ class Archive:
         Raises:
             JiubaoError: the file cannot be written.
         """
-        ids = self._ledger.article_ids()
-        try:
-            with path.open("w", encoding="utf-8") as file:
-                for article_id in ids:
-                    article = asdict(self.article(article_id))
-                    file.write(json.dumps(article, ensure_ascii=False, default=str) + "\n")
-        except OSError as error:
-            raise JiubaoError(f"{path} cannot be written: {error}", "choose another") from error
-        return len(ids)
+        return export_articles(self._ledger, path)
 
     # -- wiring
 
@@ -337,12 +319,3 @@ class Archive:
                 self._models[name] = load_model(name, self.settings)
             model = self._models[name]
         return Answerer(self.searcher(), self.article, model)
-
-
-def _names(wanted: str, root: str, source: str) -> bool:
-    """Whether a file is meant by what a user typed: its name, its path, or a folder above it."""
-    wanted = wanted.rstrip("/")
-    return any(
-        name == wanted or name.startswith(f"{wanted}/")
-        for name in (source, f"{root}/{source}", root)
-    )

@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from rag.corpus.reader import read_article
 from rag.corpus.walker import SourceFile, count_files, root_of, walk
-from rag.errors import IndexMismatch, UnreadableFile
+from rag.errors import IndexMismatch, NotFound, UnreadableFile
 from rag.index.encoder import Encoder
-from rag.index.ledger import Ledger
+from rag.index.ledger import Ledger, Source
 from rag.index.prepare import Cut, fingerprint, prepare
 from rag.index.segments import REBUILD
 from rag.types import Article, Language, Progress, ReadFailure
@@ -241,3 +241,23 @@ def rebuild_passages(
             elapsed = time.monotonic() - start
             progress(Progress("reading", number, len(stale), passages, elapsed))
     return len(stale)
+
+
+def named_sources(known: Sequence[Source], names: Sequence[str]) -> list[Source]:
+    """The files that a user means by their name, their path, or a folder or archive above them.
+
+    Raises:
+        NotFound: a name means none of them.
+    """
+    chosen = {}
+    for name in names:
+        found = [source for source in known if _means(name.rstrip("/"), source)]
+        if not found:
+            raise NotFound(f"the archive holds no file {name}", "see `jiubao export`")
+        chosen.update({(source.root, source.source): source for source in found})
+    return list(chosen.values())
+
+
+def _means(name: str, source: Source) -> bool:
+    paths = (source.source, f"{source.root}/{source.source}", source.root)
+    return any(path == name or path.startswith(f"{name}/") for path in paths)
