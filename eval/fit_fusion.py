@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from eval.xquad import CELLS, XquadQuestion, is_relevant
 from rag import Archive
+from rag.corpus.sentences import split_sentences
 from rag.retrieve import similarity
 from rag.retrieve.close import MOST, Reader
-from rag.retrieve.fusion import FILE, Weights, fuse, with_sentence
+from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
 from rag.retrieve.terms import term_groups
 from rag.types import Hit, Language, Passage
@@ -24,7 +25,12 @@ HEAD = "# Fitted on dev questions only, by `make fit`; see docs/retrieval.md.\n"
 # A mean of reciprocal ranks within this of the best is a tie, won by what costs less.
 _TIE = 0.001
 _SHARES = [round(0.05 * step, 2) for step in range(13)]
-_CLOSE = [round(0.05 * step, 2) for step in range(1, 8)]
+_READ_SHARES = [round(0.15 * step, 2) for step in range(6)]
+_CLOSE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+_MOST = (2, 3, 4, MOST)
+_BUDGETS = (256, 400, 1024)
+# Tokens that 95 of 100 questions may cost: what takes about eight times encoding a question.
+_TOKENS = 450
 
 Pair = tuple[Language, Language]
 Floats = npt.NDArray[np.float32]
@@ -42,16 +48,24 @@ class Trial:
     relevant: npt.NDArray[np.bool_]
 
 
-def fit_means(archives: Mapping[Language, Archive]) -> similarity.LanguageMeans:
-    """The middle of each language's passages; written beside the code."""
+def fit_means(
+    archives: Mapping[Language, Archive], questions: Sequence[XquadQuestion]
+) -> similarity.LanguageMeans:
+    """The middle of each language's passages, and of the tokens of questions and of sentences;
+    written beside the code."""
     names = {archive.encoder.name for archive in archives.values()}
-    means = {
-        language: archive.encoder.encode_passages(
-            [passage.text for passage in archive.passages()]
-        ).mean(axis=0)
-        for language, archive in archives.items()
-    }
-    fitted = similarity.LanguageMeans(names.pop(), means)
+    middles: list[dict[Language, Floats]] = [{}, {}, {}]
+    for language, archive in archives.items():
+        texts = [passage.text for passage in archive.passages()]
+        sentences = [
+            text[start:end] for text in texts for start, end in split_sentences(text, language)
+        ]
+        asked = [archive.encoder.encode_query_tokens(q.question[language]) for q in questions]
+        read = archive.encoder.encode_passage_tokens(sentences)
+        middles[0][language] = archive.encoder.encode_passages(texts).mean(axis=0)
+        middles[1][language] = np.concatenate([one.tokens for one in asked]).mean(axis=0)
+        middles[2][language] = np.concatenate([one.tokens for one in read]).mean(axis=0)
+    fitted = similarity.LanguageMeans(names.pop(), *middles)
     similarity.write_means(fitted)
     similarity.load_means.cache_clear()
     return fitted
@@ -76,7 +90,7 @@ def fit_fusion(
         best, again = _fit_close(trials, weights)
         say(
             f"fusion {asked}->{found}: MRR {ranks[0]:.3f} dense, {max(ranks):.3f} fused, "
-            f"{again:.3f} with {best.close} close calls read"
+            f"{again:.3f} with close calls read"
         )
         result[asked, found] = best
     return result
@@ -96,19 +110,19 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
     searcher = archive.searcher()
     (language,) = searcher.index.languages
     means = similarity.load_means(searcher.encoder.name)
-    vectors = searcher.encoder.encode_queries([q.question[asked] for q in questions])
     trials = []
-    for item, vector in zip(questions, vectors, strict=True):
+    for item in questions:
         question = understand(item.question[asked])
+        encoded = searcher.encoder.encode_query_tokens(question.text)
         groups = term_groups(question, language)
-        found = searcher.index.candidates(language, vector, groups, 100)
+        found = searcher.index.candidates(language, encoded.vector, groups, 100)
         held = searcher.index.passages(found.keys.tolist())
         passages = [held[key] for key in found.keys.tolist()]
         trials.append(
             Trial(
-                Reader(question, vector, searcher.index, searcher.encoder),
+                Reader(question, encoded, searcher.index, searcher.encoder),
                 passages,
-                means.similarity(vector, found.vectors, asked, language),
+                means.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
                 np.array([is_relevant(item, passage) for passage in passages]),
             )
@@ -119,59 +133,76 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
 def _scales(trials: Sequence[Trial]) -> Weights:
     hits = [trial for trial in trials if trial.relevant.any()]
     right = [int(trial.relevant.argmax()) for trial in hits]
-    sentences = [
-        trial.reader.best_sentences([_hit(trial.passages[i])])[0]
+    answers = [
+        trial.reader.read([_hit(trial.passages[i])], _BUDGETS[-1])[0]
         for trial, i in zip(hits, right, strict=True)
     ]
-    others = [trial.reader.best_sentences([_hit(trial.passages[-1])])[0] for trial in trials]
+    others = [t.reader.read([_hit(t.passages[-1])], _BUDGETS[-1])[0] for t in trials]
     return Weights(
-        _rounded(np.median([np.median(trial.dense) for trial in trials])),
-        _rounded(np.mean([t.dense[i] for t, i in zip(hits, right, strict=True)])),
-        _rounded(np.mean([t.keyword[i] for t, i in zip(hits, right, strict=True)])),
-        0.0,
-        _rounded(np.median(others)),
-        _rounded(np.mean(sentences)),
-        0.0,
-        0.0,
+        dense_low=_rounded(np.median([np.median(trial.dense) for trial in trials])),
+        dense_high=_rounded(np.mean([t.dense[i] for t, i in zip(hits, right, strict=True)])),
+        keyword_high=_rounded(np.mean([t.keyword[i] for t, i in zip(hits, right, strict=True)])),
+        keyword=0.0,
+        sentence_low=_rounded(np.median([reading.sentence for reading in others])),
+        sentence_high=_rounded(np.mean([reading.sentence for reading in answers])),
+        sentence=0.0,
+        tokens_low=_rounded(np.median([reading.tokens for reading in others])),
+        tokens_high=_rounded(np.mean([reading.tokens for reading in answers])),
+        tokens=0.0,
+        close=0.0,
+        most=2,
+        budget=_BUDGETS[0],
     )
 
 
 def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, float]:
-    """The weights with share and distance of close calls, and the mean reciprocal rank reached."""
+    """The weights with what is read of close calls and its shares, and the mean reciprocal rank.
+
+    Only what may be read within `_TOKENS` at the 95th percentile is tried: a search has to stay a
+    small multiple of encoding its question.
+    """
     plain = [_fused(trial, weights) for trial in trials]
-    options = [
-        dataclasses.replace(weights, close=close, sentence=share)
-        for close, share in product(_CLOSE, _SHARES[2:])
-    ]
-    ranks = []
-    for close in _CLOSE:
-        read = [_read(trial, fused, close) for trial, fused in zip(trials, plain, strict=True)]
-        for share in _SHARES[2:]:
-            option = dataclasses.replace(weights, close=close, sentence=share)
-            settled = [
-                _settled(fused, doubtful, option)
-                for fused, doubtful in zip(plain, read, strict=True)
-            ]
-            ranks.append(_mean_reciprocal_rank(settled, trials))
-    best = _cheapest(ranks)
-    return options[best], ranks[best]
+    best, reached = weights, 0.0
+    # The cheapest first: what costs more has to be better by more than a tie.
+    for budget, close, most in product(_BUDGETS, _CLOSE, _MOST):
+        option = dataclasses.replace(weights, close=close, most=most, budget=budget)
+        read = [_read(trial, fused, option) for trial, fused in zip(trials, plain, strict=True)]
+        if np.quantile([_cost(t, r, budget) for t, r in zip(trials, read, strict=True)], 0.95) > (
+            _TOKENS
+        ):
+            continue
+        for sentence, tokens in product(_READ_SHARES, _READ_SHARES):
+            if sentence + tokens >= 1:
+                continue
+            shared = dataclasses.replace(option, sentence=sentence, tokens=tokens)
+            settled = [_settled(f, r, shared) for f, r in zip(plain, read, strict=True)]
+            rank = _mean_reciprocal_rank(settled, trials)
+            if rank > reached + _TIE:
+                best, reached = shared, rank
+    return best, reached
 
 
-def _read(trial: Trial, fused: Floats, close: float) -> dict[int, float]:
-    """The best sentence of each candidate in doubt; none where the best stands alone."""
-    order = np.argsort(-fused, kind="stable")[:MOST]
-    near = [int(i) for i in order if fused[i] > fused[order[0]] - close]
+def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
+    """What reading each candidate in doubt shows; nothing where the best stands alone."""
+    order = np.argsort(-fused, kind="stable")[: weights.most]
+    near = [int(i) for i in order if fused[i] > fused[order[0]] - weights.close]
     if len(near) < 2:
         return {}
-    found = trial.reader.best_sentences([_hit(trial.passages[i]) for i in near])
+    found = trial.reader.read([_hit(trial.passages[i]) for i in near], weights.budget)
     return dict(zip(near, found, strict=True))
 
 
-def _settled(fused: Floats, read: Mapping[int, float], weights: Weights) -> Floats:
+def _cost(trial: Trial, read: Mapping[int, Reading], budget: int) -> int:
+    """Tokens that are encoded, about."""
+    texts = [trial.passages[i].text for i in read]
+    return min(sum(trial.reader.encoder.count_tokens(texts)), budget)
+
+
+def _settled(fused: Floats, read: Mapping[int, Reading], weights: Weights) -> Floats:
     result = fused.copy()
-    for i, sentence in read.items():
+    for i, reading in read.items():
         # Above all others, which are further from the best.
-        result[i] = 100 + with_sentence(float(fused[i]), sentence, weights)
+        result[i] = 100 + with_reading(float(fused[i]), reading, weights)
     return result
 
 

@@ -21,6 +21,7 @@ from rag import Archive
 from rag.answer.verify import FILE
 from rag.config import load_settings
 from rag.errors import JiubaoError
+from rag.language import by_languages
 from rag.types import Article, Language
 
 # Share of the true pairs that the bound may refuse.
@@ -74,9 +75,10 @@ def calibrate(archive: Archive, articles: Sequence[Article]) -> dict[str, float]
             true += np.diag(cosines).tolist()
             false += cosines[~np.eye(len(rows), dtype=bool)].tolist()
         bound = round(float(np.quantile(true, _REFUSED)), 3)
-        least[f"{said}-{held}"] = bound
+        pair = by_languages(said, held)
+        least[pair] = bound
         kept = float(np.mean(np.array(false) < bound))
-        print(f"{said}-{held}: {bound} ({len(true)} pairs; keeps out {kept:.1%} of the others)")  # noqa: T201
+        print(f"{pair}: {bound} ({len(true)} pairs; keeps out {kept:.1%} of the others)")  # noqa: T201
     return least
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +17,15 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from rag.config import Settings, load_settings
 from rag.errors import NotFound
-from rag.index.ingest import Ingest, named_sources, rebuild_passages
+from rag.index.ingest import Ingest, Tally, named_sources, rebuild_passages
+from rag.index.issue import articles_of, same_text
 from rag.index.keeper import Keeper
 from rag.index.ledger import Ledger
 from rag.index.lock import writing
 from rag.index.prepare import fingerprint
-from rag.index.transfer import export_articles
+from rag.index.proof import find_problems
+from rag.index.service import Service
+from rag.index.transfer import Import, export_articles
 from rag.retrieve.search import Leg, Searcher
 from rag.types import (
     Answer,
@@ -31,6 +35,7 @@ from rag.types import (
     Filter,
     Hit,
     IngestReport,
+    Masthead,
     Passage,
     Progress,
     ReadFailure,
@@ -56,7 +61,7 @@ class Archive:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._ledger = Ledger(settings.home)
-        self._keeper = Keeper(settings.home, self._ledger)
+        self._keeper = Keeper(settings.home, self._ledger, Service.of(settings))
         self._models: dict[str, ChatModel | None] = {}
 
     @classmethod
@@ -155,6 +160,14 @@ class Archive:
             raise NotFound(f"there is no article {article_id}", "`jiubao search` shows ids")
         return article
 
+    def issue(self, day: date) -> list[Masthead]:
+        """The articles of one day's paper, in the order of its pages."""
+        return articles_of(self._ledger, day)
+
+    def moved_to(self, article_id: str) -> str | None:
+        """The id under which the text of `article_id` stands now, None where nowhere."""
+        return same_text(self._ledger, article_id)
+
     def passages(self) -> list[Passage]:
         """Every passage, in the order they came in."""
         return self._ledger.all_passages()
@@ -197,6 +210,27 @@ class Archive:
                 tally = run.run([Path(path) for path in paths], prune)
             finally:
                 self._keeper.publish(self._fingerprint(), progress)
+        return self._report(tally, start)
+
+    def import_articles(self, path: Path, progress: ProgressHook | None = None) -> IngestReport:
+        """Takes in the articles of an export; their passages are encoded again.
+
+        Articles that are there already stay; a bad line is reported by its number.
+
+        Raises:
+            NotFound: the file cannot be read; else as `ingest`.
+        """
+        start = time.monotonic()
+        with writing(self.settings.home, "import"):
+            run = Import(self._ledger, self.encoder, self.settings.passage_tokens, progress)
+            self._ledger.set_meta("encoder", self.encoder.name)
+            try:
+                tally = run.run(Path(path))
+            finally:
+                self._keeper.publish(self._fingerprint(), progress)
+        return self._report(tally, start)
+
+    def _report(self, tally: Tally, start: float) -> IngestReport:
         counts = self._ledger.counts()
         return IngestReport(
             tally.added,
@@ -235,6 +269,7 @@ class Archive:
         """
         with writing(self.settings.home, "rebuild"):
             self._ledger.set_meta("encoder", self.encoder.name)
+            self._ledger.seal_missing()
             rebuild_passages(self._ledger, self.encoder, self.settings.passage_tokens, progress)
             self._keeper.publish(self._fingerprint(), progress, fresh=True)
         return self.status()
@@ -242,18 +277,10 @@ class Archive:
     def verify(self) -> list[str]:
         """What is wrong with the archive, each with what to run; empty when it is whole.
 
-        Checks the ledger's file, every checksum of the index, that the index holds what the
-        ledger holds, and that every passage stands at its offsets.
+        Checks the ledger's file, the checksums of its articles and of the index's files, that
+        passages, files and articles fit together, and the index against the ledger.
         """
-        problems = [
-            f"ledger: {problem} (restore it from a backup)" for problem in self._ledger.check()
-        ]
-        if problems:
-            return problems
-        problems = self._keeper.problems()
-        if stray := self._ledger.misplaced_passages():
-            problems.append(f"{len(stray)} passages do not stand in their text, such as {stray[0]}")
-        return problems
+        return find_problems(self._ledger, self._keeper)
 
     def status(self) -> Status:
         """What the archive holds."""
@@ -277,10 +304,11 @@ class Archive:
         return [ReadFailure(s.source, s.error) for s in self._ledger.failures()]
 
     def export(self, path: Path) -> int:
-        """Writes every article as one line of JSON; how many.
+        """Writes every article as one line of JSON, which `import_articles` takes; how many.
 
         Raises:
             JiubaoError: the file cannot be written.
+            LedgerError: some articles cannot be read; the others have been written.
         """
         return export_articles(self._ledger, path)
 

@@ -60,10 +60,21 @@ class Settings(BaseSettings):
     rerank_depth: int = Field(
         default=30, ge=1, le=200, description="hits that the reranker reads again"
     )
+    chroma: str = Field(
+        default="", description="http(s):// address of a Chroma service that keeps the vectors"
+    )
+    chroma_tenant: str = Field(default="default_tenant", min_length=1)
+    chroma_database: str = Field(default="default_database", min_length=1)
+    chroma_seconds: float = Field(
+        default=60, gt=0, le=3600, description="for one answer of that service"
+    )
     newspaper: str = Field(default="人民日报", description="the newspaper's name, for citations")
     model: str = Field(
         default="quote",
         description="`quote` (no language model), `provider:model` or `gguf:FILE`",
+    )
+    models: tuple[str, ...] = Field(
+        default=(), description="further models, named as `model` is, to choose from on the page"
     )
     model_url: str = Field(
         default="", description="OpenAI-compatible address that `openai:` models are asked at"

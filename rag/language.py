@@ -32,6 +32,11 @@ def detect_language(text: str) -> Language:
     return "zh" if han and han * 5 >= letters else "en"
 
 
+def by_languages(asked: Language, found: Language) -> str:
+    """How a pair of languages is called in tables: `zh-en`, a Chinese question's English text."""
+    return f"{asked}-{found}"
+
+
 def fold(text: str) -> str:
     """`text` for matching: NFKC, case folded. For comparing only, never stored or shown."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -268,13 +268,17 @@ Event = HitsFound | TextAdded | CitationsReady | VerdictsReady | Done
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far long work has come: `done` of `total` files, `passages` in `seconds`."""
+    """How far long work has come: `done` of `total` files, `passages` in `seconds`.
+
+    `unchanged` of the files done cost next to nothing, being as they were.
+    """
 
     stage: Literal["encoder", "reading", "indexing"]
     done: int
     total: int
     passages: int
     seconds: float
+    unchanged: int = 0
 
     @property
     def rate(self) -> float:
@@ -283,8 +287,12 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds still to go at the pace so far, None before the first file is done."""
-        return self.seconds * (self.total - self.done) / self.done if self.done else None
+        """Seconds still to go at the pace so far, None before the first file is done.
+
+        A run that was stopped and is started again finds what it had done first, and unchanged.
+        """
+        worked = self.done - self.unchanged
+        return self.seconds * (self.total - self.done) / worked if worked > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

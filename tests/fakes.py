@@ -71,6 +71,7 @@ class Recorded:
 
     def __init__(self, path: Path) -> None:
         facts, self._tokens, self._known = pickle.loads(path.read_bytes())
+        self.capacity = 1
         self.name, self.fingerprint, self.dimension, self.max_tokens = facts
 
     @staticmethod

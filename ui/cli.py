@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 # Imported for the commands they define.
-from ui import asking, exits, keeping, measuring, serving  # noqa: F401
+from ui import asking, exits, keeping, measuring, scaling, serving  # noqa: F401
 from ui.command import app
 
 

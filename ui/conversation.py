@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
-from rag.errors import BadQuestion, JiubaoError
+from rag.errors import BadQuestion, JiubaoError, NotFound
 from rag.language import detect_language
-from rag.types import Article, Citation, Done, Event, Filter, HitsFound, Language, TextAdded, Turn
+from rag.types import (
+    Answer,
+    Article,
+    Citation,
+    Done,
+    Event,
+    Filter,
+    HitsFound,
+    Language,
+    Period,
+    TextAdded,
+    Turn,
+)
+from ui.exchange import Context, Exchange, Timeline
 from ui.filters import check_question, make_filter
-from ui.render import Context, Exchange
+from ui.kept import Kept
+from ui.page_words import PAGE
 from ui.texts import WORDS
+from ui.timeline import READ, timeline
 
 REMEMBERED = 30  # exchanges of a conversation that stay on the page
 
@@ -22,32 +37,85 @@ Exchanges = tuple[Exchange, ...]
 log = logging.getLogger("jiubao")
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the question, the filter beside it, who is to answer, in what light.
+
+    `alone` tells that the question is not to be read as a follow-up of the conversation. What is
+    wrong with the question or its filter is found when it is asked, and said there.
+    """
+
+    question: str
+    wanted: Filter | None = None
+    model: str = "quote"
+    alone: bool = False
+    trouble: JiubaoError | None = None
+
+
 def answer_live(
-    archive: Archive, question: str, exchanges: Exchanges, filters: Sequence[str | None] = ()
+    archive: Archive, asked: Request, exchanges: Exchanges, language: Language
 ) -> Iterator[Exchanges]:
-    """The conversation while `question` is answered; what goes wrong is said in it.
+    """The conversation while a question is answered; what goes wrong is said in it.
 
     Args:
         exchanges: the conversation so far.
-        filters: from, to, page, language and author as typed, blank where not given.
+        language: of the page.
     """
     before = exchanges[-(REMEMBERED - 1) :]
-    language = detect_language(question)
-    words = WORDS[language]
-    current = Exchange(question.strip(), language, note=words.searching)
+    words = PAGE[language]
+    question = asked.question.strip()
+    current = Exchange(
+        question,
+        detect_language(question),
+        note=words.waiting,
+        wanted=asked.wanted or Filter(),
+        waiting=True,
+    )
     yield (*before, current)
     try:
-        asked = check_question(question)
-        turns = [Turn(each.question, each.answer.text) for each in before if each.answer]
-        for event in archive.stream(asked, turns, typed_filter(*filters)):
-            current = _advance(archive, current, event)
+        if asked.trouble:
+            raise asked.trouble
+        checked = check_question(question)
+        earlier = [] if asked.alone else [each for each in before if each.answer]
+        turns = [Turn(each.question, each.answer.text) for each in earlier if each.answer]
+        events = archive.stream(checked, turns, asked.wanted, asked.model)
+        for event in events:
+            current = _advance(archive, current, event, language)
             yield (*before, current)
+        if current.answer and current.answer.state != "refused":
+            yield (*before, replace(current, timeline=_timeline(archive, current)))
     except JiubaoError as error:
-        yield (*before, replace(current, note=str(error)))
+        yield (*before, replace(current, note=str(error), waiting=False))
     except Exception:
         # Whatever it is, the reader's page must go on working; the log has the rest.
         log.exception("a question could not be answered")
-        yield (*before, replace(current, note=words.states["failed"]))
+        failed = WORDS[language].states["failed"]
+        yield (*before, replace(current, note=failed, waiting=False))
+
+
+def stopped(exchanges: Exchanges, language: Language) -> Exchanges:
+    """The conversation once the reader has stopped the answer that was coming."""
+    if not exchanges or not exchanges[-1].waiting:
+        return exchanges
+    last = replace(exchanges[-1], note=PAGE[language].stopped, waiting=False)
+    return (*exchanges[:-1], last)
+
+
+def restored(archive: Archive, turns: Sequence[Kept]) -> Exchanges:
+    """A conversation of the notebook as the page shows it, its last answers."""
+    numbered = list(enumerate(turns, 1))[-REMEMBERED:]
+    return tuple(
+        Exchange(
+            each.answer.question.text,
+            each.answer.language,
+            each.answer,
+            contexts=contexts_of(archive, each.answer),
+            kept=number,
+            thumb=each.thumb,
+            comment=each.comment,
+        )
+        for number, each in numbered
+    )
 
 
 def typed_filter(
@@ -79,7 +147,7 @@ def context_of(citation: Citation, article: Article) -> Context:
     """The sentences before and after a quote, within its paragraph."""
     quote = citation.quote
     text = article.text(quote.language)
-    if text is None:
+    if text is None or text.body[quote.start : quote.end] != quote.text:
         return Context()
     start = text.body.rfind("\n", 0, quote.start) + 1
     end = text.body.find("\n", quote.end)
@@ -93,16 +161,37 @@ def context_of(citation: Citation, article: Article) -> Context:
     )
 
 
-def _advance(archive: Archive, current: Exchange, event: Event) -> Exchange:
+def contexts_of(archive: Archive, answer: Answer) -> tuple[Context, ...]:
+    """The context of every citation; an article that is gone gives none."""
+    contexts: list[Context] = []
+    for citation in answer.citations:
+        try:
+            article = archive.article(citation.masthead.article_id)
+        except NotFound:
+            contexts.append(Context())
+        else:
+            contexts.append(context_of(citation, article))
+    return tuple(contexts)
+
+
+def _advance(archive: Archive, current: Exchange, event: Event, language: Language) -> Exchange:
     if isinstance(event, HitsFound):
-        return replace(current, note=WORDS[current.language].found.format(len(event.hits)))
+        note = PAGE[language].reading.format(len(event.hits))
+        return replace(current, note=note, hits=event.hits)
     if isinstance(event, TextAdded):
         return replace(current, text=current.text + event.text)
     if isinstance(event, Done):
         answer = event.answer
-        contexts = tuple(
-            context_of(citation, archive.article(citation.masthead.article_id))
-            for citation in answer.citations
-        )
-        return replace(current, answer=answer, note="", contexts=contexts)
+        contexts = contexts_of(archive, answer)
+        return replace(current, answer=answer, note="", contexts=contexts, waiting=False)
     return current
+
+
+def _timeline(archive: Archive, exchange: Exchange) -> Timeline | None:
+    """The articles that speak of what was asked, whenever they were printed."""
+    answer = exchange.answer
+    if answer is None:
+        return None
+    wanted = replace(exchange.wanted or Filter(), period=Period())
+    asked = answer.standalone or answer.question.text
+    return timeline(archive.find(asked, READ, wanted).hits)

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import typer
 
+from rag.answer.redact import hide
 from rag.errors import BadQuestion, JiubaoError
 from ui.jsonout import Document, dumps, error_document
 from ui.safe import one_line
@@ -54,7 +55,7 @@ def run(command: Callable[[Sequence[str]], None], arguments: Sequence[str]) -> i
         return INTERRUPTED
     except Exception as error:
         if "--traceback" in options:
-            traceback.print_exc()
+            sys.stderr.write(hide(traceback.format_exc()))
         return _report(error, as_json)
 
 
@@ -86,6 +87,7 @@ def _call(command: Callable[[Sequence[str]], None], arguments: Sequence[str], qu
 
 def _report(error: Exception, as_json: bool) -> int:
     message, remedy, code = _explain(error)
+    message, remedy = hide(message), hide(remedy)
     _line(f"{message}; {remedy}" if remedy else message)
     if as_json:
         document = error_document(message, remedy)

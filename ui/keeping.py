@@ -28,12 +28,38 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Forget files that are no longer there.")
     ] = False,
+    *,
+    vectors: Annotated[
+        Path | None,
+        typer.Option("--vectors", metavar="DIR", help="Shards that `jiubao encode` wrote."),
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Take in articles; only what is new or changed costs time. Run again to go on."""
     with open_archive(context, home) as archive, terminal.progress() as show:
+        if vectors:
+            from rag.index.shards import ShardedEncoder, Shards
+
+            archive.encoder = ShardedEncoder(archive.encoder, Shards(vectors, archive.encoder))
         report = archive.ingest(paths, prune=prune, progress=show)
+    if wants_json(context, as_json):
+        exits.emit(jsonout.ingest_document(report))
+        terminal.show_failures(report.failed)
+    else:
+        terminal.show_report(report)
+
+
+@app.command("import", epilog="Example: jiubao --home NEW import articles.jsonl")
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="What `jiubao export` wrote.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take in the articles of an export; their passages are encoded again."""
+    with open_archive(context, home) as archive, terminal.progress() as show:
+        report = archive.import_articles(path, progress=show)
     if wants_json(context, as_json):
         exits.emit(jsonout.ingest_document(report))
         terminal.show_failures(report.failed)
@@ -62,7 +88,9 @@ def verify(context: typer.Context, home: Home = None, as_json: Json = False) -> 
         for problem in problems:
             terminal.say(f"  {problem}", err=True)
         message = f"the archive is not whole: {len(problems)} problems"
-        raise exits.Incomplete(message, "run `jiubao rebuild`", document)
+        raise exits.Incomplete(
+            message, "`jiubao rebuild` mends the index; else see beside each", document
+        )
     if wants_json(context, as_json):
         exits.emit(document)
     else:

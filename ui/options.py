@@ -30,3 +30,11 @@ Export = Annotated[
     Format | None,
     typer.Option("--export", help="Print the answer or its references; for JSON use --json."),
 ]
+RecordTo = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="FILE", help="Write down what the answer was made from."),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option("--replay", metavar="FILE", help="Ask again what FILE records, and compare."),
+]

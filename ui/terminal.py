@@ -19,6 +19,7 @@ from rag.types import (
     IngestReport,
     Language,
     Masthead,
+    Question,
     Quote,
     ReadFailure,
     SearchResult,
@@ -26,6 +27,8 @@ from rag.types import (
     TextAdded,
 )
 from rag.types import Progress as Step
+from ui.page_words import PAGE
+from ui.periods import unclear_words, written
 from ui.safe import harmless, one_line
 from ui.texts import WORDS, page_of, portrait
 
@@ -67,6 +70,7 @@ def show_answer(answer: Answer, newspaper: str, streamed: bool = False) -> None:
         streamed: its text already stands on the screen.
     """
     words = WORDS[answer.language]
+    _show_understood(answer.question)
     if not streamed:
         say(answer.text)
     state = words.states[answer.state]
@@ -104,6 +108,7 @@ def stream(events: Iterable[Event]) -> Answer:
 def show_hits(result: SearchResult, newspaper: str) -> None:
     """Print what a search found, best first."""
     words = WORDS[result.question.language]
+    _show_understood(result.question)
     if not result.hits:
         say(words.nothing_found)
     for hit in result.hits:
@@ -205,6 +210,14 @@ def figures(step: Step) -> str:
         minutes, seconds = divmod(round(step.seconds_left), 60)
         parts.append(f"{minutes // 60}:{minutes % 60:02}:{seconds:02} left")
     return " · ".join(parts)
+
+
+def _show_understood(question: Question) -> None:
+    """Say which period was searched, or that one was meant that names no date."""
+    if period := written(question.period):
+        say((period, "dim"), err=True)
+    if unclear := unclear_words(question.text):
+        say((PAGE[question.language].unclear.format(unclear), "yellow"), err=True)
 
 
 def _show_citation(citation: Citation, newspaper: str, language: Language) -> None:

@@ -100,11 +100,14 @@ def page_of(page: int | None, language: Language) -> str:
     return "" if page is None else WORDS[language].page.format(page)
 
 
-def portrait(status: Status) -> str:
+def portrait(status: Status, language: Language = "en") -> str:
     """The archive in one line: how many articles, of which years, in which languages."""
     if not status.articles or status.period is None:
         return "The archive is empty · 档案为空 · jiubao ingest PATH"
     first, last = status.period[0].year, status.period[1].year
+    if language == "zh":
+        years = f"{first}" if first == last else f"{first} 至 {last}"
+        return f"{status.articles:,} 篇文章，{years} 年，{_languages_zh(status)}"
     years = f"{first}" if first == last else f"{first} to {last}"
     noun = "article" if status.articles == 1 else "articles"
     return f"{status.articles:,} {noun}, {years}, {_languages(status)}"
@@ -120,3 +123,14 @@ def _languages(status: Status) -> str:
     if chinese == english == status.articles:
         return "Chinese with English"
     return f"{chinese:,} in Chinese, {english:,} in English"
+
+
+def _languages_zh(status: Status) -> str:
+    chinese, english = status.languages.get("zh", 0), status.languages.get("en", 0)
+    if not english:
+        return "中文"
+    if not chinese:
+        return "英文"
+    if chinese == english == status.articles:
+        return "中英对照"
+    return f"中文 {chinese:,} 篇，英文 {english:,} 篇"

@@ -17,9 +17,11 @@ from rag.answer.compose import Composed, compose
 from rag.answer.evidence import READ, Evidence, choose, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
 from rag.answer.model import ChatModel
+from rag.answer.nearmiss import Missing, guard
 from rag.answer.passages import Place, number
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
+from rag.answer.wording import nearest as found_instead
 from rag.errors import ModelFailed
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -109,9 +111,12 @@ class Answerer:
         evidence = find_evidence(
             result.question, result.hits[:READ], self.searcher.index, self.searcher.encoder
         )
-        chosen = choose(evidence)
+        guarded = guard(result.question, choose(evidence), evidence, self.article)
+        chosen = guarded.chosen
         if self.model is None or not chosen:
             draft = self._quote(chosen, result.question.language)
+            if guarded.nearest:
+                draft = self._near_miss(guarded.nearest, guarded.missing, result.question.language)
             yield TextAdded(draft.text)
             timings["evidence"] = (time.perf_counter() - found) * 1e3
             return draft
@@ -189,6 +194,17 @@ class Answerer:
             citations,
             verify(quoted, citations),
         )
+
+    def _near_miss(self, nearest: Evidence, missing: Sequence[Missing], asked: Language) -> Written:
+        """That the archive does not say, and what it says of something near."""
+        citations = self._cite([nearest], asked)
+        quoted = quote_lines(citations)
+        said = list(dict.fromkeys(slot.said for slot in missing))
+        instead = list(dict.fromkeys(slot.instead for slot in missing if slot.instead))
+        line = found_instead(citations[0].masthead, asked, said, instead)
+        gap = "" if asked == "zh" else " "
+        text = f"{REFUSED[asked]}{gap}{line}\n{quoted}"
+        return Written("refused", text, citations, verify(quoted, citations))
 
     def _cite(self, evidence: Sequence[Evidence], asked: Language) -> tuple[Citation, ...]:
         """Citations in reading order, marked from 1, none twice."""

@@ -16,8 +16,7 @@ from rag.answer.wordmatch import Lexis, holds, root
 from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
-from rag.retrieve.names import _SURNAMES as _ALL_SURNAMES
-from rag.retrieve.names import name_groups
+from rag.retrieve.names import SURNAMES, name_groups
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import pinyin, simplified, syllables
 from rag.terms import index_terms
@@ -39,11 +38,11 @@ _NO_NAMES_WORDS = """
     oct nov dec both all each every some many most more however there his her their our
     although through because people's people’s daily article page
 """
-_NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
+NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 _LONGEST_PHRASE = 3
 _LONGEST_LISTED = 5
 # Surnames that more often are something else where no dictionary knows the word.
-_SURNAMES = _ALL_SURNAMES - set("全区万和时师计路水平方相都关连强支满")
+_SURNAMES = SURNAMES - set("全区万和时师计路水平方相都关连强支满")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,11 @@ def check_names(text: str, held: Spelled, lexis: Lexis) -> Iterator[tuple[Suppor
     """What is wrong with the names of a statement."""
     text = simplified(text)
     for name, sure in _latin_names(text, lexis):
-        if not _latin_stands(name, held, lexis):
+        if not latin_stands(name, held, lexis):
             known = translations([stem(fold(name))], "zh")
             yield _missing(name, sure or (held.has_en and not known))
-    for name, sure in _han_names(text, held.has_zh):
-        if not _han_stands(name, held, lexis):
+    for name, sure in han_names(text, held.has_zh):
+        if not han_stands(name, held, lexis):
             yield _missing(name, sure)
 
 
@@ -95,9 +94,9 @@ def _latin_names(text: str, lexis: Lexis) -> Iterator[tuple[str, bool]]:
     for place, match in enumerate(found):
         word = match.group().removesuffix("'s").removesuffix("’s")
         lower = fold(word)
-        if not word[0].isupper() or lower in _NO_NAMES or place in stood:
+        if not word[0].isupper() or lower in NO_NAMES or place in stood:
             continue
-        sure = _is_name(word)
+        sure = is_name(word)
         if place == 0 and not sure and _known_form(lower):
             continue
         yield word, sure
@@ -120,7 +119,7 @@ def _known_form(lower: str) -> bool:
     return bool(translations(forms, "zh"))
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
     """Whether a word is listed as a name, or reads as Chinese syllables and is no English word."""
     spelling = key(word)
     if spelling in gazetteer().english:
@@ -136,7 +135,8 @@ def _is_name(word: str) -> bool:
     return not known or any(pinyin(term).startswith(flat) for term in known)
 
 
-def _latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+def latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+    """Whether an English name stands in the quotes."""
     lower = stem(fold(name))
     chinese = lower in ("china", "chines") and _CHINA.search(lexis.zh_text)
     if chinese or key(name) in held.keys or lower in held.keys:
@@ -150,11 +150,11 @@ def _latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
             or any(key(form) in held.keys for form in entry.english)
             for entry in entries
         )
-    if "-" in name and all(_latin_stands(part, held, lexis) for part in name.split("-") if part):
+    if "-" in name and all(latin_stands(part, held, lexis) for part in name.split("-") if part):
         return True
     if held.has_zh and _sounds(name, held):
         return True
-    if _is_name(name):
+    if is_name(name):
         groups = name_groups(Question(name, "en", names=(name,)), "en")
         return any(term in held.keys for group in groups for term in group)
     return holds(lower, lexis)
@@ -165,7 +165,7 @@ def _sounds(name: str, held: Spelled) -> bool:
     return any(f" {' '.join(reading)} " in held.sounds for reading in readings)
 
 
-def _han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
+def han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
     """Names in a Chinese text, and whether they are names beyond doubt."""
     listed = dict.fromkeys(form for form, _ in gazetteer().in_chinese(text) if len(form) > 1)
     yield from ((form, True) for form in listed)
@@ -193,7 +193,8 @@ def _han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
             yield word, True
 
 
-def _han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
+    """Whether a Chinese name stands in the quotes."""
     if name in lexis.zh_text:
         return True
     listed = dict(gazetteer().in_chinese(name))

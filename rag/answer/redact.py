@@ -13,7 +13,8 @@ _SHAPES = (
     re.compile(r"(?<=://)[^/\s@]+(?=@)"),  # user:password@ in an address
     re.compile(r"(?i)(?<=\bbearer\s)\S+|(?<=\bbasic\s)\S{8,}"),
     re.compile(
-        r"(?i)(?P<name>\b(?:[\w-]*(?:api[-_ ]?key|token|secret|password)|authorization|key)"
+        r"(?i)(?P<name>\b(?:[\w-]*(?:(?:api|access|private)[-_ ]?key|token|secret|passw(?:or)?d)"
+        r"|authorization|key)"
         r"[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&)}]+"
     ),
     re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|AIza|ghp|AKIA)[-_*A-Za-z0-9]{6,}"),
@@ -28,19 +29,25 @@ def redact(text: str) -> str:
     Hidden are the values of environment variables named like keys, Authorization headers,
     passwords in addresses, and runs of characters in the shapes that providers give their keys.
     """
-    for value in _own_secrets():
+    text = hide(text)
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def hide(text: str) -> str:
+    """`text` as it is, without what looks like a key."""
+    for value in own_secrets():
         text = text.replace(value, HIDDEN)
     for shape in _SHAPES:
         text = shape.sub(_hide, text)
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return text
 
 
 def _hide(match: re.Match[str]) -> str:
     return (match.groupdict().get("name") or "") + HIDDEN
 
 
-def _own_secrets() -> list[str]:
+def own_secrets() -> list[str]:
     """Values of the environment's keys, longest first: one may be part of another."""
     found = {value for name, value in os.environ.items() if _NAMED.search(name) and len(value) >= 8}
     return sorted(found, key=len, reverse=True)

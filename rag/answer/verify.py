@@ -24,7 +24,7 @@ from rag.answer.held import Held, hold
 from rag.answer.polarity import check_negation
 from rag.answer.wordmatch import content_words, covered
 from rag.corpus.sentences import split_sentences
-from rag.language import detect_language, fold
+from rag.language import by_languages, detect_language, fold
 from rag.numerals import find_numerals
 from rag.types import Citation, Language, Quote, Support, Verdict
 
@@ -275,7 +275,7 @@ def load_least_similarity() -> dict[tuple[Language, Language], float]:
     statement and quote."""
     data = tomllib.loads(FILE.read_text("utf-8"))
     return {
-        (said, held): data["least"][f"{said}-{held}"]
+        (said, held): data["least"][by_languages(said, held)]
         for said in ("zh", "en")
         for held in ("zh", "en")
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from rag.types import Language
+from rag.types import Language, Masthead
 
 REFUSED: dict[Language, str] = {
     "zh": "档案中没有查到相关记载。",
@@ -14,6 +15,16 @@ NOT_IN_YOUR_LANGUAGE: dict[Language, str] = {
     "zh": "（此文没有中文文本，以下引用原文。）",
     "en": "(Not translated in the archive; quoted in the original.)",
 }
+
+# A near miss: {title}, {date} and {page} are of the article found instead, {said} is what of the
+# question does not stand there, {instead} what does.
+NEAREST: dict[Language, str] = {
+    "zh": "最接近的是《{title}》（{date}{page}），其中没有{said}{instead}：",
+    "en": "The nearest is “{title}” ({date}{page}); {said} does not stand there{instead}:",
+}
+_INSTEAD: dict[Language, str] = {"zh": "，而有“{}”", "en": ", “{}” does"}
+_PAGE: dict[Language, str] = {"zh": "，第{}版", "en": ", p. {}"}
+_AND: dict[Language, str] = {"zh": "、", "en": ", "}
 
 Note = Literal["failed", "broke_off", "declined", "unsupported", "empty", "withheld", "struck"]
 # Why an answer is in its state. {model} is the model's name, {why} what it said of its failure.
@@ -42,6 +53,25 @@ NOTES: dict[Language, dict[Note, str]] = {
         "{count} sentence(s).",
     },
 }
+
+
+def nearest(
+    masthead: Masthead, language: Language, missing: Sequence[str], instead: Sequence[str]
+) -> str:
+    """What was found instead of an answer, in a line.
+
+    Args:
+        masthead: of the article found.
+        missing: words of the question that do not stand there.
+        instead: what stands there in their place, where that is plain.
+    """
+    title = masthead.title.get(language) or next(iter(masthead.title.values()), "")
+    page = _PAGE[language].format(masthead.page) if masthead.page else ""
+    said = _AND[language].join(f"“{words}”" for words in missing)
+    other = _INSTEAD[language].format(_AND[language].join(instead)) if instead else ""
+    return NEAREST[language].format(
+        title=title, date=masthead.published.isoformat(), page=page, said=said, instead=other
+    )
 
 
 def note(kind: Note, language: Language, model: str, why: str = "", count: int = 0) -> str:

@@ -13,6 +13,7 @@ over the whole range, which is what the margin of M. Artetxe and H. Schwenk (ACL
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,9 @@ LENGTH_VARIANCE = 6.8
 LONGEST_DEVIATION = 5.0
 MEAN_PRIOR = 0.5
 """Sentences that the mean is shrunk by: a lone sentence must not be centred on itself."""
+
+MOST_CELLS = 4_000_000
+"""Pairs of sentences weighed at once: 2,000 of each side, some 150 MB."""
 
 _BEADS = ((1, 1), (1, 2), (2, 1))
 _ZH_ALONE, _EN_ALONE = len(_BEADS), len(_BEADS) + 1
@@ -82,7 +86,8 @@ def align(  # noqa: PLR0917 -- two texts, each a body, its sentences and their v
     Returns:
         Pairs in the order of both texts. Every sentence is in exactly one; two of one side are
         joined only within a paragraph; one that nothing answers stands alone, with None opposite
-        and similarity 0.0. Time and memory grow with len(zh) x len(en).
+        and similarity 0.0. Time and memory grow with len(zh) x len(en), up to `MOST_CELLS`; texts
+        beyond are cut in two where half of each is read, which no newspaper article comes near.
 
     Raises:
         ValueError: the vectors' shapes do not fit the sentences.
@@ -94,6 +99,12 @@ def align(  # noqa: PLR0917 -- two texts, each a body, its sentences and their v
         )
     if not zh or not en:
         return (*(Pair(span, None, 0.0) for span in zh), *(Pair(None, span, 0.0) for span in en))
+    if len(zh) * len(en) > MOST_CELLS and min(len(zh), len(en)) > 1:
+        i, j = _middle(zh), _middle(en)
+        return (
+            *align(zh_body, zh[:i], en_body, en[:j], zh_vectors[:i], en_vectors[:j]),
+            *align(zh_body, zh[i:], en_body, en[j:], zh_vectors[i:], en_vectors[j:]),
+        )
     zh_units = _units(zh_body, zh, _centred(zh_vectors))
     en_units = _units(en_body, en, _centred(en_vectors))
     ratio = float(en_units[0].lengths.sum() / zh_units[0].lengths.sum())
@@ -114,6 +125,12 @@ def align(  # noqa: PLR0917 -- two texts, each a body, its sentences and their v
             pair = Pair(_covered(zh, i, zh_count), _covered(en, j, en_count), min(1.0, cosine))
             pairs.append(pair)
     return tuple(pairs)
+
+
+def _middle(spans: Sequence[Span]) -> int:
+    """The sentence that the second half of a text begins with, at least one before it."""
+    half = (spans[0].start + spans[-1].end) // 2
+    return min(max(1, bisect_left([span.start for span in spans], half)), len(spans) - 1)
 
 
 def _covered(spans: Sequence[Span], last: int, count: int) -> Span:

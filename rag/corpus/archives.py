@@ -31,6 +31,7 @@ from rag.corpus.members import (
     refused,
 )
 from rag.corpus.sevenzip import seven_zip
+from rag.corpus.zipdirectory import check_directory
 
 _TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 ARCHIVE_SUFFIXES = (".zip", ".7z", *_TAR_SUFFIXES)
@@ -69,6 +70,8 @@ def members(path: Path) -> Iterator[Member]:
 
 def _zip(path: Path) -> Iterator[Member]:
     budget = Budget(path)
+    with path.open("rb") as file:
+        check_directory(file)
     with zipfile.ZipFile(path) as archive:
         encrypted = False
         for info in sorted(archive.infolist(), key=lambda info: info.orig_filename):

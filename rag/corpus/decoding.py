@@ -12,6 +12,8 @@ from rag.errors import UnreadableFile
 
 MAX_BYTES = 8 * 1024 * 1024
 """The largest article file that is read, in bytes."""
+MOST_CHARACTERS = 500_000
+"""The longest article that is read, in code points: a book, or fifty pages of a newspaper."""
 
 _SAVE_AS_UTF8 = "save it again as UTF-8"
 _GET_AGAIN = "fetch the file again"
@@ -52,6 +54,11 @@ def decode(data: bytes) -> str:
         raise UnreadableFile("the file is binary, not text", "give the article as a text file")
     if not text.strip("\ufeff \t\r\n\u3000"):
         raise UnreadableFile("the file is empty", _GET_AGAIN)
+    if len(text) > MOST_CHARACTERS:
+        raise UnreadableFile(
+            f"the file has more than {MOST_CHARACTERS:,} characters",
+            "split it into one file an article",
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,40 @@ from rag.index.schema import migrate
 
 # SQLite takes at most 32,766 variables; fewer keep a statement small.
 _CHUNK = 500
+
+BACK = (
+    "nothing was overwritten: restore it from a backup, or save what can still be read with "
+    "`jiubao export FILE` and take that into a new archive with `jiubao --home NEW import FILE`"
+)
+"""The way back from a broken ledger."""
+_SPACE = "free space on the disk or mend it, then run the command again"
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def explain(error: sqlite3.Error, what: str) -> LedgerError:
+    """What SQLite says, with what to do about it: a broken file is not a full disk."""
+    code = getattr(error, "sqlite_errorcode", None)  # none where text is not UTF-8
+    if code is None or code & 0xFF in _BROKEN:
+        return LedgerError(f"{what}: {error}", BACK)
+    return LedgerError(f"{what}: {error}", _SPACE)
+
+
+def broken(error: Exception | str) -> LedgerError:
+    """What a ledger is that cannot be read as it was written."""
+    return LedgerError(f"the archive's ledger is broken: {error}", BACK)
+
+
+@contextmanager
+def unpacking() -> Iterator[None]:
+    """Rows to values.
+
+    Raises:
+        LedgerError: a row is not what was written.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise broken(error) from error
 
 
 class Database:
@@ -39,10 +73,12 @@ class Database:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             migrate(self._db)
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
+            raise explain(error, f"the archive's ledger {path} cannot be opened") from error
+        except OSError as error:
             raise LedgerError(
                 f"the archive's ledger {path} cannot be opened: {error}",
-                "check the disk and the folder's rights; restore it from a backup if damaged",
+                "check the disk and the folder's rights",
             ) from error
 
     def close(self) -> None:
@@ -64,21 +100,23 @@ class Database:
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 self._abandon()
-                raise LedgerError(
-                    f"the ledger could not be written: {error}",
-                    "free space on the disk or mend it, then run the command again",
-                ) from error
+                raise explain(error, "the ledger could not be written") from error
             except BaseException:
                 self._abandon()
                 raise
 
     def _abandon(self) -> None:
         if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+            # What went wrong first is what is told; a transaction left open ends with the process.
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db.execute(sql, values).fetchall()
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise explain(error, "the ledger could not be read or written") from error
 
     def _in(self, sql: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         """Rows of `sql`, whose `{}` takes the values, a few hundred at a time."""
@@ -104,6 +142,6 @@ class Database:
         """What SQLite finds wrong with the file; empty when it is whole."""
         try:
             found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
+        except LedgerError as error:
+            return [error.message]
         return [] if found == ["ok"] else found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +23,33 @@ Vectors = npt.NDArray[np.float32]
 
 # Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
 BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
+# Tokens that are encoded, sorted by length and written together at the least.
+_ORDINARY = 36_000
+
+
+class Encoded(NamedTuple):
+    """A text's vector (dimension,) of unit length, and those of its tokens (tokens, dimension) as
+    the model's last layer gives them, without prompt and markers."""
+
+    vector: Vectors
+    tokens: Vectors
 
 
 class Encoder:
     """A sentence-transformers model with its prompts, precision and fingerprint.
 
     Vectors are float32 rows of unit length, so a dot product is a cosine. `model` is the
-    SentenceTransformer itself.
+    SentenceTransformer itself. May be used from several threads.
     """
 
     def __init__(self, model: Any, name: str) -> None:
         self.model = model
         self._tokenizer = model.tokenizer
+        # A tokenizer is set to cut or not to cut before it reads: one thread at a time.
+        self._reading = threading.RLock()
+        model.preprocess = _locked(model.preprocess, self._reading)
         self._batch_tokens = BATCH_TOKENS[model.device.type]
+        self._workers = _cores() if model.device.type == "cpu" else 1
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
         self.max_tokens: int = model.max_seq_length or 512
@@ -66,6 +82,12 @@ class Encoder:
             precision = _faster_precision(folder, chosen, cache)
         return cls(_load(folder, chosen, precision), short_name(name))
 
+    @property
+    def capacity(self) -> int:
+        """How many times an ordinary batch of passages (256) keeps this machine busy: 1 on a
+        processor of a few cores, more on many or on a GPU."""
+        return max(1, 4 * self._workers * self._batch_tokens // _ORDINARY)
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors (n, dimension) of questions."""
         return self._encode(texts, self.model.encode_query)
@@ -76,12 +98,43 @@ class Encoder:
         """Vectors (n, dimension) of what is searched; `progress` hears how many are done."""
         return self._encode(texts, self.model.encode_document, progress)
 
+    def encode_query_tokens(self, text: str) -> Encoded:
+        """A question, with the vectors of its tokens."""
+        return self._encode_tokens([text], self.model.encode_query, "query")[0]
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """What is searched, with the vectors of its tokens."""
+        return self._encode_tokens(texts, self.model.encode_document, "document")
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the markers and the prompt around it."""
         if not texts:
             return []
-        ids = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
+        with self._reading:
+            ids = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
         return [len(row) for row in ids]
+
+    def _encode_tokens(
+        self, texts: Sequence[str], encode: Callable[..., Any], prompt: str
+    ) -> list[Encoded]:
+        prompts = getattr(self.model, "prompts", None) or {}
+        # A space at the prompt's end belongs to the word behind it.
+        skipped = self.count_tokens([(prompts.get(prompt) or "").rstrip()])[0]
+        special = set(self._tokenizer.all_special_ids)
+
+        def read(batch: list[int]) -> list[Encoded]:
+            chosen = [texts[i] for i in batch]
+            rows = encode(chosen, batch_size=len(batch), show_progress_bar=False, output_value=None)
+            return [_encoded(row, special, skipped) for row in rows]
+
+        found: list[Encoded | None] = [None] * len(texts)
+        for batch in batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens):
+            for i, encoded in zip(batch, read(batch), strict=True):
+                found[i] = encoded
+        result = [encoded for encoded in found if encoded is not None]
+        if not all(np.isfinite(encoded.vector).all() for encoded in result):
+            raise ModelError(f"the encoder {self.name} gave vectors that are not numbers")
+        return result
 
     def _encode(
         self,
@@ -89,15 +142,19 @@ class Encoder:
         encode: Callable[..., Any],
         progress: Callable[[int], None] | None = None,
     ) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for batch in batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens):
-            rows = encode(
+        def rows(batch: list[int]) -> Vectors:
+            found = encode(
                 [texts[i] for i in batch],
                 batch_size=len(batch),
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
-            vectors[batch] = np.asarray(rows, np.float32)
+            return np.asarray(found, np.float32)
+
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        made = batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens)
+        for batch, part in zip(made, self._each(rows, made), strict=True):
+            vectors[batch] = part
             if progress:
                 progress(len(batch))
         if not np.isfinite(vectors).all():
@@ -105,6 +162,33 @@ class Encoder:
         # In bfloat16 the model's own norm is off by half a percent.
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    def _each(
+        self, rows: Callable[[list[int]], Vectors], made: Sequence[list[int]]
+    ) -> Iterator[Vectors]:
+        """The vectors of batches in order, one batch a core.
+
+        Cores that share a batch wait for each other after every layer, and for whatever else the
+        machine does; a single batch, a query's, is shared all the same.
+        """
+        if self._workers == 1 or len(made) < 2:
+            yield from map(rows, made)
+            return
+        with ThreadPoolExecutor(self._workers, "encode", initializer=_alone) as pool:
+            try:
+                yield from pool.map(rows, made)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _encoded(row: Mapping[str, Any], special: set[int], skipped: int) -> Encoded:
+    ids = row["input_ids"].tolist()
+    words = [
+        i for i, kept in enumerate(row["attention_mask"].tolist()) if kept and ids[i] not in special
+    ]
+    vector = row["sentence_embedding"].float().cpu().numpy()
+    tokens = row["token_embeddings"].float().cpu().numpy()[words[skipped:]]
+    return Encoded(vector / max(float(np.linalg.norm(vector)), 1e-12), tokens)
 
 
 def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]:
@@ -135,6 +219,32 @@ def short_name(name: str) -> str:
     return Path(name).name if os.sep in name and Path(name).exists() else name
 
 
+def _cores() -> int:
+    """Threads that torch works with: the cores, or what OMP_NUM_THREADS leaves of them."""
+    import torch
+
+    return int(torch.get_num_threads())
+
+
+def _alone() -> None:
+    """Keeps what this thread computes on one core.
+
+    torch's own setting would hold for every thread started later; OpenMP's is a thread's.
+    """
+    from threadpoolctl import threadpool_limits
+
+    _cores()  # torch sets a thread up with its first use
+    threadpool_limits(1, user_api="openmp")
+
+
+def _locked(function: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return function(*args, **kwargs)
+
+    return call
+
+
 def _device(wanted: str) -> str:
     import torch
 
@@ -155,7 +265,7 @@ def _load(folder: str, device: str, precision: str) -> Any:
         return SentenceTransformer(
             folder, device=device, model_kwargs={"dtype": getattr(torch, precision)}
         )
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # of many kinds, from safetensors to torch
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
             f"the encoder {folder} cannot be loaded: {reason}",

@@ -20,6 +20,7 @@ from rag.errors import IndexMismatch, LedgerError
 from rag.index.ledger import Ledger
 from rag.index.lexicon import idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
+from rag.index.service import Service
 from rag.types import Filter, Group, Language, Passage
 
 Keys = npt.NDArray[np.int64]
@@ -52,7 +53,9 @@ class Candidates:
 class Index:
     """All segments of an archive's index, with the ledger they came from."""
 
-    def __init__(self, folder: Path, ledger: Ledger, fingerprint: str) -> None:
+    def __init__(
+        self, folder: Path, ledger: Ledger, fingerprint: str, service: Service | None = None
+    ) -> None:
         """Opens the index in `folder`.
 
         Raises:
@@ -66,8 +69,15 @@ class Index:
             )
         self._ledger = ledger
         self.catalog = catalog
-        self.segments = [Segment(folder, entry) for entry in catalog.segments] if catalog else []
-        self._removed = ledger.removed_keys()
+        self.segments = [
+            Segment(folder, entry, service) for entry in (catalog.segments if catalog else ())
+        ]
+        removed = ledger.removed_keys()
+        self._there = {
+            id(column): ~np.isin(column.keys, removed)
+            for segment in self.segments
+            for column in segment.columns.values()
+        }
 
     def close(self) -> None:
         """Lets go of all files."""
@@ -130,7 +140,7 @@ class Index:
             except LedgerError as error:
                 _report(down, "keyword", error)
                 continue
-            rows = _top(np.where(mask, scores, 0), k)
+            rows = _top(scores, mask, k)
             keyword |= dict(zip(column.keys[rows].tolist(), scores[rows].tolist(), strict=True))
             matching.append((column.keys, scores))
         dense, keyword = _best(dense, k), _best(keyword, k)
@@ -171,24 +181,22 @@ class Index:
         return [(group, idf(documents, frequency(group))) for group in groups]
 
     def _mask(self, column: Column, wanted: Filter, authored: Keys | None) -> Mask:
-        mask = np.ones(len(column.keys), np.bool_)
-        if len(self._removed):
-            mask &= ~np.isin(column.keys, self._removed)
+        mask = self._there[id(column)]
         if wanted.period and wanted.period.start:
-            mask &= column.published >= _number(wanted.period.start)
+            mask = mask & (column.published >= _number(wanted.period.start))
         if wanted.period and wanted.period.end:
-            mask &= column.published <= _number(wanted.period.end)
+            mask = mask & (column.published <= _number(wanted.period.end))
         if wanted.page is not None:
-            mask &= column.page == wanted.page
+            mask = mask & (column.page == wanted.page)
         if authored is not None:
-            mask &= np.isin(column.keys, authored)
+            mask = mask & np.isin(column.keys, authored)
         return mask
 
     def _nearest(
         self, segment: Segment, language: Language, vector: Scores, k: int, mask: Mask
     ) -> dict[int, float]:
         """Keys and cosines of the passages nearest to a question among those allowed."""
-        allowed, total = int(mask.sum()), len(mask)
+        allowed, total = int(np.count_nonzero(mask)), len(mask)
         column = segment.columns[language]
         if not allowed:
             return {}
@@ -226,10 +234,12 @@ def _number(day: date) -> int:
     return int(day.strftime("%Y%m%d"))
 
 
-def _top(scores: Scores, k: int) -> Keys:
-    """Rows of the `k` highest positive scores."""
-    rows = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
-    return rows[scores[rows] > 0]
+def _top(scores: Scores, mask: Mask, k: int) -> Keys:
+    """Rows of the `k` highest positive scores among those allowed."""
+    # A question's words stand in few passages of many: only those are put in order.
+    rows = np.flatnonzero(scores)
+    rows = rows[mask[rows]]
+    return rows[np.argpartition(-scores[rows], k)[:k]] if k < len(rows) else rows
 
 
 def _best(scores: dict[int, float], k: int) -> dict[int, float]:

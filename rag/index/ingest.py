@@ -1,6 +1,7 @@
 """Files -> ledger: what changed is read, prepared and written, a batch a transaction.
 
-A process stopped at any moment loses at most the batch in hand; run again, it goes on there.
+While one batch is encoded, the one before it is written and the next is read and cut. A process
+stopped at any moment loses at most the batch in hand; run again, it goes on there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +18,7 @@ from rag.corpus.walker import SourceFile, count_files, root_of, walk
 from rag.errors import IndexMismatch, NotFound, UnreadableFile
 from rag.index.encoder import Encoder
 from rag.index.ledger import Ledger, Source
-from rag.index.prepare import Cut, fingerprint, prepare
+from rag.index.prepare import Cut, PreparedArticle, fingerprint, prepare
 from rag.index.segments import REBUILD
 from rag.types import Article, Language, Progress, ReadFailure
 
@@ -49,6 +51,20 @@ class _Pending:
     cut: Cut | None
     replaces: str | None
 
+    @property
+    def names(self) -> set[str]:
+        """Ids that mean something else once this is written."""
+        return {self.article.masthead.article_id, *filter(None, [self.replaces])}
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is being prepared, and how many files had been seen when it was full."""
+
+    items: tuple[_Pending, ...]
+    ready: Future[list[PreparedArticle]]
+    seen: int
+
 
 class Ingest:
     """One run over files. The caller holds the archive's lock and publishes afterwards."""
@@ -70,7 +86,10 @@ class Ingest:
         self._passage_tokens = passage_tokens
         self._prepared = fingerprint(encoder, passage_tokens)
         self._progress = progress or (lambda _: None)
-        self._pending: dict[str, _Pending] = {}
+        self._pending: list[_Pending] = []
+        self._batch: _Batch | None = None
+        self._names: set[str] = set()  # articles that wait, and those they replace
+        self._waiting = 0  # passages cut and not yet handed on
         self._passages = 0
         self._seen = 0
         self._total = 0
@@ -91,15 +110,17 @@ class Ingest:
             LedgerError: the disk is full or broken; finished batches stay.
         """
         self._total = sum(count_files(path) for path in paths)
+        enough = BATCH * self._encoder.capacity
         seen: set[tuple[str, str]] = set()
-        for path in paths:
-            for file in walk(path):
-                seen.add((file.root, file.source))
-                self._take(file)
-                self._seen += 1
-                if sum(len(p.cut.passages) for p in self._pending.values() if p.cut) >= BATCH:
-                    self._flush()
-        self._flush()
+        with ThreadPoolExecutor(1, "prepare") as self._preparing:
+            for path in paths:
+                for file in walk(path):
+                    seen.add((file.root, file.source))
+                    self._take(file)
+                    self._seen += 1
+                    if self._waiting >= enough:
+                        self._submit()
+            self._flush()
         if prune:
             self._prune({root_of(path) for path in paths}, seen)
         self._forgive({root_of(path) for path in paths}, seen)
@@ -122,10 +143,12 @@ class Ingest:
                 self._ledger.put_failure(file.root, file.source, sha256, str(error))
             return
         name = article.masthead.article_id
-        if any(name in (key, item.replaces) for key, item in self._pending.items()):
+        if name in self._names:
             self._flush()  # twice the same article, or one that moved: see what came of the first
-        replaces = known.article_id if known else None
-        self._pending[name] = self._plan(file, sha256, article, replaces)
+        item = self._plan(file, sha256, article, known.article_id if known else None)
+        self._pending.append(item)
+        self._names |= item.names
+        self._waiting += len(item.cut.passages) if item.cut else 0
 
     def _plan(
         self, file: SourceFile, sha256: str, article: Article, replaces: str | None
@@ -144,10 +167,29 @@ class Ingest:
         cut = Cut.of(article, self._encoder, self._passage_tokens)
         return _Pending(file, sha256, article, languages, cut, replaces)
 
+    def _submit(self) -> None:
+        """Has what is pending prepared, and meanwhile writes the batch before it."""
+        items, before = tuple(self._pending), self._batch
+        prepared = before.ready.result() if before else []  # one batch is encoded at a time
+        cuts = [item.cut for item in items if item.cut]
+        ready = self._preparing.submit(prepare, cuts, self._encoder)
+        self._batch = _Batch(items, ready, self._seen)
+        self._pending, self._waiting = [], 0
+        self._names = {name for item in items for name in item.names}
+        if before:
+            self._write(before, prepared)
+
     def _flush(self) -> None:
-        """Prepares and writes what is pending, all or nothing."""
-        pending = list(self._pending.values())
-        ready = prepare([item.cut for item in pending if item.cut], self._encoder)
+        """Prepares and writes all there is."""
+        self._submit()
+        last, self._batch = self._batch, None
+        self._names = set()
+        if last:
+            self._write(last, last.ready.result())
+
+    def _write(self, batch: _Batch, ready: Sequence[PreparedArticle]) -> None:
+        """Writes a batch, all or nothing."""
+        pending = batch.items
         prepared = {item.article.masthead.article_id: item for item in ready}
         with self._ledger.transaction():
             for item in pending:
@@ -164,9 +206,12 @@ class Ingest:
         self.tally.updated += sum(item.replaces is not None for item in pending)
         self.tally.added += sum(item.replaces is None for item in pending)
         self._passages += sum(len(item.passages) for item in ready)
-        self._pending.clear()
         elapsed = time.monotonic() - self._start
-        self._progress(Progress("reading", self._seen, self._total, self._passages, elapsed))
+        self._progress(
+            Progress(
+                "reading", batch.seen, self._total, self._passages, elapsed, self.tally.unchanged
+            )
+        )
 
     def _prune(self, roots: set[str], seen: set[tuple[str, str]]) -> None:
         """Forgets files that are gone, but none of an archive that could not be opened."""

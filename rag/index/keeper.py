@@ -12,7 +12,17 @@ from rag.errors import ArchiveBusy, LedgerError, NotFound
 from rag.index.index import Index
 from rag.index.ledger import Ledger
 from rag.index.lock import writing
-from rag.index.segments import REBUILD, Catalog, check_files, publish, read_catalog
+from rag.index.segments import (
+    CATALOG,
+    REBUILD,
+    Entry,
+    belongs,
+    check_files,
+    indexed_keys,
+    publish,
+    read_catalog,
+)
+from rag.index.service import Service
 from rag.types import Progress
 
 log = logging.getLogger("jiubao")
@@ -21,7 +31,8 @@ log = logging.getLogger("jiubao")
 class Keeper:
     """The index of the archive in `home`. May be used from several threads."""
 
-    def __init__(self, home: Path, ledger: Ledger) -> None:
+    def __init__(self, home: Path, ledger: Ledger, service: Service | None = None) -> None:
+        self._service = service
         self._home = home
         self._folder = home / "index"
         self._ledger = ledger
@@ -70,48 +81,98 @@ class Keeper:
                 elapsed = time.monotonic() - start
                 progress(Progress("indexing", done, max(total, done), done, elapsed))
 
-        publish(self._ledger, self._folder, fingerprint, fresh, tick)
+        publish(self._ledger, self._folder, fingerprint, fresh, tick, service=self._service)
         with self._lock:
             self._index = None
 
     def is_behind(self) -> bool:
         """Whether the ledger holds passages that the index does not."""
-        return _upto(read_catalog(self._folder)) < self._ledger.last_key()
+        try:
+            catalog = read_catalog(self._folder)
+        except LedgerError:
+            return True
+        if catalog is None:
+            return self._ledger.last_key() > 0
+        return catalog.upto != self._ledger.last_key() or not belongs(catalog, self._ledger)
 
     def problems(self) -> list[str]:
-        """What is wrong with the index's files, each with what to run."""
+        """What is wrong with the index's files or missing in them, each with what to run."""
         try:
             catalog = read_catalog(self._folder)
             for entry in catalog.segments if catalog else ():
                 check_files(self._folder / entry.name, entry)
         except LedgerError as error:
             return [str(error)]
-        if _upto(catalog) < self._ledger.last_key():
-            return [f"the index is behind the ledger ({REBUILD})"]
-        return []
+        if self.is_behind():
+            return [f"the index is behind the ledger, or of another one ({REBUILD})"]
+        removed = set(self._ledger.removed_keys().tolist())
+        found = []
+        for entry in catalog.segments if catalog else ():
+            indexed = indexed_keys(self._folder, entry)
+            for language, keys in self._ledger.keys(entry.after, entry.upto).items():
+                differing = (indexed.pop(language, set()) - removed) ^ keys
+                if differing:
+                    found.append(_differs(entry, language, len(differing)))
+            found += [_differs(entry, lang, len(k)) for lang, k in indexed.items() if k - removed]
+        return found
 
     def _open(self, fingerprint: str) -> Index:
         if not self._ledger.period():
             raise NotFound(f"the archive {self._home} is empty", "run `jiubao ingest PATH` first")
         try:
-            index = Index(self._folder, self._ledger, fingerprint)
-            if _upto(index.catalog) == self._ledger.last_key():
-                return index
-            damaged = False
+            index: Index | None = self._opened(fingerprint)
         except LedgerError as error:
-            index, damaged = None, True
+            index = None
             log.warning("%s; rebuilding it from the ledger", error.message)
+        if index and index.catalog and index.catalog.upto == self._ledger.last_key():
+            return index
         try:
             with writing(self._home, "rebuild"):
-                publish(self._ledger, self._folder, fingerprint, fresh=damaged)
-        except ArchiveBusy:
-            if index is None:
+                publish(
+                    self._ledger,
+                    self._folder,
+                    fingerprint,
+                    fresh=index is None,
+                    service=self._service,
+                )
+        except (ArchiveBusy, LedgerError) as error:
+            # Another process is writing, or none can: answer from what was last published.
+            standing = index or self._index
+            if standing is None:
                 raise
-            return index  # another process is writing: answer from what it last published
+            log.warning("searching the index as it was: %s", error.message)
+            return standing
         if index:
             index.close()
-        return Index(self._folder, self._ledger, fingerprint)
+        return Index(self._folder, self._ledger, fingerprint, self._service)
+
+    def _opened(self, fingerprint: str) -> Index:
+        """The index on disk; tried again where another process published one meanwhile.
+
+        Raises:
+            LedgerError: it is damaged, or was made from another ledger.
+        """
+        while True:
+            before = self._catalog()
+            try:
+                index = Index(self._folder, self._ledger, fingerprint, self._service)
+                if index.catalog is None or belongs(index.catalog, self._ledger):
+                    return index
+                index.close()
+                raise LedgerError("the index was made from another state of the ledger", REBUILD)
+            except LedgerError:
+                if self._catalog() == before:
+                    raise
+
+    def _catalog(self) -> bytes:
+        try:
+            return (self._folder / CATALOG).read_bytes()
+        except OSError:
+            return b""
 
 
-def _upto(catalog: Catalog | None) -> int:
-    return catalog.upto if catalog else 0
+def _differs(entry: Entry, language: str, count: int) -> str:
+    return (
+        f"{count} passages ({language}) of the index segment {entry.name} are not those of the "
+        f"ledger ({REBUILD})"
+    )

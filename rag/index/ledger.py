@@ -7,6 +7,7 @@ process behind a lock; another process may read while one writes (write-ahead lo
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.index.database import Database
+from rag.errors import LedgerError
+from rag.index.census import Census
+from rag.index.database import BACK, unpacking
 from rag.index.packing import (
     Prepared,
     pack_pair,
@@ -43,6 +46,8 @@ class Source:
     sha256: str
     article_id: str | None
     error: str
+    languages: str = ""
+    """Of the texts it holds, as `zh en`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,25 @@ class Row:
     vector: Vectors
 
 
-class Ledger(Database):
+class Ledger(Census):
     """The ledger of the archive in `home`, made where there is none."""
 
     def __init__(self, home: Path) -> None:
         """Opens the ledger.
 
         Raises:
-            LedgerError: the file is damaged, or from a newer jiubao, or cannot be written.
+            LedgerError: the file is damaged, or from a newer jiubao, or cannot be written; or it
+                is gone, and there is an index that was made from it.
         """
-        super().__init__(home / FILE)
+        path = home / FILE
+        empty = not path.exists() or path.stat().st_size == 0
+        if empty and (home / "index" / "catalog.json").exists():
+            # SQLite would make an empty ledger of it, and the next command an empty index.
+            raise LedgerError(
+                f"the archive's ledger {path} is gone, though its index is there",
+                f"{BACK}; to begin anew, delete {home / 'index'}",
+            )
+        super().__init__(path)
 
     # -- sources
 
@@ -80,12 +94,17 @@ class Ledger(Database):
         where, values = ("WHERE root = ?", (root,)) if root is not None else ("", ())
         return self._sources(f"{where} ORDER BY root, source", values)
 
+    def sources_of(self, article_id: str) -> list[Source]:
+        """The files that hold an article, in order."""
+        return self._sources("WHERE article_id = ? ORDER BY root, source", (article_id,))
+
     def failures(self) -> list[Source]:
         """Files that could not be read when last seen."""
         return self._sources("WHERE error != '' ORDER BY root, source", ())
 
     def _sources(self, clause: str, values: Sequence[str]) -> list[Source]:
-        sql = f"SELECT root, source, sha256, article_id, error FROM sources {clause}"  # noqa: S608
+        columns = "root, source, sha256, article_id, error, languages"
+        sql = f"SELECT {columns} FROM sources {clause}"  # noqa: S608
         return [Source(*row) for row in self._all(sql, values)]
 
     def put_failure(self, root: str, source: str, sha256: str, error: str) -> None:
@@ -95,6 +114,9 @@ class Ledger(Database):
             "ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, error = excluded.error",
             (root, source, sha256, error),
         )
+        known = self.source(root, source)
+        if known and known.article_id:
+            self.seal(known.article_id)
 
     def put_source(
         self, root: str, source: str, sha256: str, article_id: str, languages: Iterable[Language]
@@ -143,12 +165,16 @@ class Ledger(Database):
         }
 
     def name_source(self, article_id: str) -> None:
-        """Settles the file an article is cited from: that with most of its texts, then by name."""
+        """Settles the file an article is cited from: that with most of its texts, then by name.
+
+        What is written of an article ends with this: it is sealed as it stands.
+        """
         self._all(
             "UPDATE articles SET source = (SELECT source FROM sources WHERE article_id = ?1 "
             "ORDER BY length(languages) DESC, source, root LIMIT 1) WHERE article_id = ?1",
             (article_id,),
         )
+        self.seal(article_id)
 
     # -- articles
 
@@ -173,7 +199,6 @@ class Ledger(Database):
                 prepared,
             ),
         )
-        self.name_source(head.article_id)
         with self._lock:
             self._db.executemany(
                 "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -184,6 +209,7 @@ class Ledger(Database):
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [pack_passage(item) for item in passages],
             )
+        self.name_source(head.article_id)
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id."""
@@ -196,11 +222,12 @@ class Ledger(Database):
             (article_id,),
         )
         pairs = self._all("SELECT pairs FROM articles WHERE article_id = ?", (article_id,))
-        return Article(
-            heads[article_id],
-            tuple(unpack_text(row) for row in texts),
-            tuple(unpack_pair(pair) for pair in json.loads(pairs[0][0])),
-        )
+        with unpacking():
+            return Article(
+                heads[article_id],
+                tuple(unpack_text(row) for row in texts),
+                tuple(unpack_pair(pair) for pair in json.loads(pairs[0][0])),
+            )
 
     def mastheads(self, article_ids: Iterable[str]) -> dict[str, Masthead]:
         """Mastheads by id, those that are there."""
@@ -208,7 +235,8 @@ class Ledger(Database):
             "SELECT article_id, title, authors, published, page, section, source FROM articles "
             "WHERE article_id IN ({})"
         )
-        return {row[0]: unpack_masthead(row) for row in self._in(sql, set(article_ids))}
+        with unpacking():
+            return {row[0]: unpack_masthead(row) for row in self._in(sql, set(article_ids))}
 
     def article_ids(self) -> list[str]:
         """Every article, by date and page."""
@@ -239,10 +267,11 @@ class Ledger(Database):
         )
         rows = list(self._in(sql, map(int, keys)))
         heads = self.mastheads(row[2] for row in rows)
-        return {
-            key: Passage(passage_id, heads[article], language, start, end, body[start:end])
-            for key, passage_id, article, language, start, end, body in rows
-        }
+        with unpacking():
+            return {
+                key: Passage(passage_id, heads[article], language, start, end, body[start:end])
+                for key, passage_id, article, language, start, end, body in rows
+            }
 
     def all_passages(self) -> list[Passage]:
         """Every passage, by key."""
@@ -252,7 +281,8 @@ class Ledger(Database):
     def vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
         """Vectors by key, those that are still there."""
         sql = "SELECT key, vector FROM passages WHERE key IN ({})"
-        return {key: unpack_vector(blob) for key, blob in self._in(sql, map(int, keys))}
+        with unpacking():
+            return {key: unpack_vector(blob) for key, blob in self._in(sql, map(int, keys))}
 
     def rows(self, after: int, upto: int) -> Iterator[Row]:
         """What an index is built from: passages with `after < key <= upto`, by key."""
@@ -263,16 +293,27 @@ class Ledger(Database):
         )
         while batch := self._all(sql, (after, upto)):
             for key, language, published, page, terms, blob in batch:
-                yield Row(
-                    key, language, date.fromisoformat(published), page,
-                    terms.split(), unpack_vector(blob),
-                )  # fmt: skip
+                with unpacking():
+                    row = Row(
+                        key, language, date.fromisoformat(published), page,
+                        list(map(sys.intern, terms.split())), unpack_vector(blob),
+                    )  # fmt: skip
+                yield row
             after = batch[-1][0]
 
     def last_key(self) -> int:
         """The highest key ever given to a passage, 0 in an empty archive."""
         rows = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'passages'")
         return int(rows[0][0]) if rows else 0
+
+    def keys(self, after: int, upto: int) -> dict[str, set[int]]:
+        """Keys of the passages with `after < key <= upto`, by language."""
+        found: dict[str, set[int]] = {}
+        for key, language in self._all(
+            "SELECT key, language FROM passages WHERE key > ? AND key <= ?", (after, upto)
+        ):
+            found.setdefault(language, set()).add(key)
+        return found
 
     def count_passages(self, after: int, upto: int) -> int:
         """Passages with `after < key <= upto`."""
@@ -300,45 +341,6 @@ class Ledger(Database):
         ]
         found = self._in("SELECT key FROM passages WHERE article_id IN ({})", ids)
         return np.array(sorted(row[0] for row in found), np.int64)
-
-    # -- the whole
-
-    def counts(self) -> dict[str, int]:
-        """Articles, passages, sources and failed sources."""
-        tables = {
-            "articles": "articles",
-            "passages": "passages",
-            "sources": "sources WHERE error = ''",
-            "failed": "sources WHERE error != ''",
-        }
-        return {
-            name: self._all(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608
-            for name, table in tables.items()
-        }
-
-    def languages(self) -> dict[str, int]:
-        """Texts by language."""
-        return dict(
-            self._all("SELECT language, count(*) FROM texts GROUP BY language ORDER BY 2 DESC")
-        )
-
-    def years(self) -> dict[int, int]:
-        """Articles by year of publication, in order."""
-        sql = "SELECT substr(published, 1, 4), count(*) FROM articles GROUP BY 1 ORDER BY 1"
-        return {int(year): count for year, count in self._all(sql)}
-
-    def period(self) -> tuple[date, date] | None:
-        """The first and last day of publication, None in an empty archive."""
-        first, last = self._all("SELECT min(published), max(published) FROM articles")[0]
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
-
-    def misplaced_passages(self) -> list[str]:
-        """Ids of passages whose offsets lie outside their text, or that have no text."""
-        sql = (
-            "SELECT p.passage_id FROM passages p LEFT JOIN texts t USING (article_id, language) "
-            "WHERE t.body IS NULL OR p.start < 0 OR p.end <= p.start OR p.end > length(t.body)"
-        )
-        return [row[0] for row in self._all(sql)]
 
 
 def _plain(name: str) -> str:

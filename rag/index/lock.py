@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import ArchiveBusy
+from rag.errors import ArchiveBusy, LedgerError
 
 
 @contextmanager
@@ -19,28 +19,36 @@ def writing(home: Path, what: str) -> Iterator[None]:
 
     Raises:
         ArchiveBusy: another process, or another thread of this one, is writing.
+        LedgerError: the folder cannot be written to.
     """
-    home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "write.lock", thread_local=False)
     holder = home / "writer.txt"
     try:
+        home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise ArchiveBusy(
             f"the archive {home} is being written by {_read(holder)}",
             "wait until it is done, or stop it",
         ) from None
+    except OSError as error:
+        raise LedgerError(
+            f"the archive {home} cannot be written: {error.strerror or error}",
+            "check the disk and the folder's rights",
+        ) from error
     try:
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        holder.write_text(f"`jiubao {what}` (process {os.getpid()}, since {now})", "utf-8")
+        with suppress(OSError):  # it only tells others who writes
+            holder.write_text(f"`jiubao {what}` (process {os.getpid()}, since {now})", "utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 
 def _read(holder: Path) -> str:
     try:
-        return holder.read_text("utf-8")
-    except OSError:
+        return holder.read_text("utf-8") or "another process"
+    except (OSError, ValueError):
         return "another process"

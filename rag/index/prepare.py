@@ -36,10 +36,10 @@ class PreparedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An article cut into passages, with all that the encoder will be asked to encode."""
+    """An article cut into passages: each with what the encoder will see of it, and its terms."""
 
     article: Article
-    passages: tuple[tuple[Passage, str], ...]
+    passages: tuple[tuple[Passage, str, list[str]], ...]
 
     @classmethod
     def of(cls, article: Article, encoder: Encoder, passage_tokens: int) -> Cut:
@@ -47,13 +47,14 @@ class Cut:
 
         A passage is shorter where its headline would push it over what the encoder can see.
         """
-        passages: list[tuple[Passage, str]] = []
+        passages: list[tuple[Passage, str, list[str]]] = []
         for text in article.texts:
             above = [f"{text.title} {heading.text}" for heading in text.headings] or [text.title]
             room = encoder.max_tokens - max(encoder.count_tokens(above)) - _PROMPT_TOKENS
             limit = max(min(passage_tokens, room), _FEWEST_TOKENS)
-            found = chunk(article, text, encoder.count_tokens, limit)
-            passages += [(passage, context(passage, text)) for passage in found]
+            for passage in chunk(article, text, encoder.count_tokens, limit):
+                seen = context(passage, text)
+                passages.append((passage, seen, index_terms(seen)))
         return cls(article, tuple(passages))
 
 
@@ -64,13 +65,13 @@ def fingerprint(encoder: Encoder, passage_tokens: int) -> str:
 
 def prepare(cuts: Sequence[Cut], encoder: Encoder) -> list[PreparedArticle]:
     """Encodes the passages of several articles together, and aligns those in two languages."""
-    texts = [seen for cut in cuts for _, seen in cut.passages]
+    texts = [seen for cut in cuts for _, seen, _ in cut.passages]
     vectors = iter(encoder.encode_passages(texts))
     aligned = iter(_align([cut.article for cut in cuts], encoder))
     return [
         PreparedArticle(
             next(aligned),
-            tuple(Prepared(p, index_terms(seen), next(vectors)) for p, seen in cut.passages),
+            tuple(Prepared(p, terms, next(vectors)) for p, _, terms in cut.passages),
         )
         for cut in cuts
     ]

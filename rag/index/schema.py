@@ -67,6 +67,14 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER passage_removed AFTER DELETE ON passages
         BEGIN INSERT OR IGNORE INTO removed VALUES (old.key); END;
     """,
+    """
+    -- What each article's rows summed up to when they were written: a page of the file may go bad
+    -- without SQLite's own check seeing it.
+    CREATE TABLE seals (
+        article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+        crc32 INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -80,7 +88,17 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version > len(MIGRATIONS):
         raise LedgerError(
             f"the archive has ledger version {version}, this jiubao knows {len(MIGRATIONS)}",
-            "upgrade jiubao",
+            "upgrade jiubao, or take the articles over: `jiubao export FILE` with the newer one, "
+            "`jiubao --home NEW import FILE` with this one",
         )
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(f"BEGIN;{script}PRAGMA user_version = {number};COMMIT;")
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            # Another process may have done it while this one waited for the file.
+            if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+                raise

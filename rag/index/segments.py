@@ -11,30 +11,41 @@ little and an archive of n passages has about log n segments. Nothing is encoded
 from __future__ import annotations
 
 import json
+import logging
 import os
+import secrets
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import IndexMismatch, LedgerError
-from rag.index.ledger import Ledger, Row
+from rag.errors import IndexMismatch, JiubaoError, LedgerError
+from rag.index.ledger import Ledger
 from rag.index.lexicon import Lexicon
-from rag.index.vectors import VectorStore
+from rag.index.parts import VECTORS, open_store, write_segment
+from rag.index.service import Service, forget
 from rag.types import LANGUAGES, Language
 
 CATALOG = "catalog.json"
 REBUILD = "run `jiubao rebuild`"
+# The ledger's note of the catalogs that may stand: the last one, and the next while it is written.
+_STAMPS = "index stamps"
+_UNSTAMPED = "-"  # what jiubao 0.1 wrote
+_FULL = "free space on the disk or mend it, then run the command again"
+_CATALOG_KEYS = {"fingerprint", "segments", "stamp", "crc32"}
 # A segment with a larger share of removed passages is written anew.
 _MOST_REMOVED = 0.2
 
 Integers = npt.NDArray[np.int64]
+
+log = logging.getLogger("jiubao")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What the index was made with, and of which segments it consists, by key."""
+    """What the index was made with, and of which segments it consists, by key.
+
+    `stamp` is also in the ledger that it was made from: see `belongs`.
+    """
 
     fingerprint: str
     segments: tuple[Entry, ...] = ()
+    stamp: str = ""
 
     @property
     def upto(self) -> int:
@@ -77,7 +92,7 @@ class Column:
 class Segment:
     """A segment opened for reading."""
 
-    def __init__(self, folder: Path, entry: Entry) -> None:
+    def __init__(self, folder: Path, entry: Entry, service: Service | None = None) -> None:
         """Opens a segment after checking its files.
 
         Raises:
@@ -86,7 +101,7 @@ class Segment:
         """
         check_files(folder / entry.name, entry)
         self.entry = entry
-        self.store = VectorStore(folder / entry.name / "chroma")
+        self.store = open_store(folder / entry.name / VECTORS, service)
         self.columns: dict[Language, Column] = {}
         for language in LANGUAGES:
             place = folder / entry.name / language
@@ -110,17 +125,29 @@ def read_catalog(folder: Path) -> Catalog | None:
     """
     try:
         data = json.loads((folder / CATALOG).read_text("utf-8"))
+        if not data.keys() <= _CATALOG_KEYS or data.pop("crc32", _own_sum(data)) != _own_sum(data):
+            raise ValueError("its checksum is another")
         entries = tuple(
             Entry(**{**entry, "files": {k: tuple(v) for k, v in entry["files"].items()}})
             for entry in data["segments"]
         )
-        return Catalog(data["fingerprint"], entries)
+        return Catalog(data["fingerprint"], entries, data.get("stamp", ""))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LedgerError(
             f"the index's catalog in {folder} is damaged: {error}", REBUILD
         ) from error
+
+
+def belongs(catalog: Catalog, ledger: Ledger) -> bool:
+    """Whether an index was made from this ledger, in a state that this one came out of.
+
+    It was not where the ledger was restored from a backup, or lost its last transactions: keys
+    are then given again, to other passages, and the index would answer with the wrong ones.
+    """
+    stamps = (ledger.meta(_STAMPS) or _UNSTAMPED).split()
+    return (catalog.stamp or _UNSTAMPED) in stamps and catalog.upto <= ledger.last_key()
 
 
 def check_files(place: Path, entry: Entry) -> None:
@@ -135,12 +162,24 @@ def check_files(place: Path, entry: Entry) -> None:
             raise LedgerError(f"the index file {path} is damaged or missing", REBUILD)
 
 
+def indexed_keys(folder: Path, entry: Entry) -> dict[str, set[int]]:
+    """The keys that a segment holds, by language; its files have been checked."""
+    places = {language: folder / entry.name / language / "keys.npy" for language in LANGUAGES}
+    return {
+        language: set(np.load(place).tolist())
+        for language, place in places.items()
+        if place.exists()
+    }
+
+
 def publish(
     ledger: Ledger,
     folder: Path,
     fingerprint: str,
     fresh: bool = False,
     tick: Callable[[int], None] | None = None,
+    *,
+    service: Service | None = None,
 ) -> Catalog:
     """Brings the index up to the ledger; the caller holds the archive's lock.
 
@@ -149,31 +188,51 @@ def publish(
         fingerprint: of encoder, chunking and tokenizer.
         fresh: build everything anew from the ledger, whatever is there.
         tick: hears how many passages have been written.
+        service: where vectors are kept, None for this machine.
 
     Raises:
         IndexMismatch: the index there, or a part of the ledger, was made with another fingerprint.
+        LedgerError: the index cannot be written; the one before stands.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    known = None if fresh else read_catalog(folder)
+    before = _standing(folder, ledger)
+    known = None if fresh else before
     if known and known.segments and known.fingerprint != fingerprint:
         raise IndexMismatch("the index was made with another encoder or chunking", REBUILD)
     if ledger.stale_articles(fingerprint):  # a rebuild with other settings was interrupted
         raise IndexMismatch(
             "part of the archive was made with another encoder or chunking", REBUILD
         )
-    previous = known.segments if known else ()
-    kept, after, upto = _plan(ledger, previous)
+    kept, after, upto = _plan(ledger, known.segments if known else ())
     segments = list(kept)
     if upto > after:
-        entry = _build(folder, ledger, after, upto, tick)
-        segments.append(entry)
-    catalog = Catalog(fingerprint, tuple(segments))
+        segments.append(_build(folder, ledger, after, upto, tick=tick, service=service))
+    catalog = Catalog(fingerprint, tuple(segments), known.stamp if known else "")
     if known is None or catalog != known:
+        catalog = replace(catalog, stamp=secrets.token_hex(8))
+        last = (before.stamp if before else "") or _UNSTAMPED
+        ledger.set_meta(_STAMPS, f"{last} {catalog.stamp}")
         _write_catalog(folder, catalog)
     if upto > after:
         ledger.forget_removed(after, upto)
-    _sweep(folder, {entry.name for entry in (*segments, *previous)})
+    previous = before.segments if before else ()
+    _sweep(folder, {entry.name for entry in (*segments, *previous)}, service)
     return catalog
+
+
+def _standing(folder: Path, ledger: Ledger) -> Catalog | None:
+    """The catalog to go on from, None where there is none or it is of no use."""
+    try:
+        known = read_catalog(folder)
+    except LedgerError as error:
+        log.warning("%s; making the index anew", error.message)
+        return None
+    if known and not belongs(known, ledger):
+        log.warning(
+            "the index was made from another state of the ledger; making it anew "
+            "(if you did not restore a backup, run `jiubao ingest` on your files again)"
+        )
+        return None
+    return known
 
 
 def _plan(ledger: Ledger, entries: Sequence[Entry]) -> tuple[Sequence[Entry], int, int]:
@@ -197,44 +256,32 @@ def _plan(ledger: Ledger, entries: Sequence[Entry]) -> tuple[Sequence[Entry], in
 
 
 def _build(
-    folder: Path, ledger: Ledger, after: int, upto: int, tick: Callable[[int], None] | None
+    folder: Path,
+    ledger: Ledger,
+    after: int,
+    upto: int,
+    *,
+    tick: Callable[[int], None] | None,
+    service: Service | None,
 ) -> Entry:
-    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
+    draft: Path | None = None
     try:
-        count = _write_segment(draft, ledger.rows(after, upto), tick)
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
+        count = write_segment(draft, ledger.rows(after, upto), tick, service)
         files = _seal(draft)
         name = f"{after}-{upto}-{draft.name.removeprefix('draft-')}"
         os.replace(draft, folder / name)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    except BaseException as error:
+        if draft:
+            if service:
+                forget(draft / VECTORS, service)
+            shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, JiubaoError) or not isinstance(error, Exception):
+            raise
+        # Chroma raises many kinds, from Rust and from SQLite.
+        raise LedgerError(f"the index could not be written: {why(error)}", _FULL) from error
     return Entry(name, after, upto, count, files)
-
-
-def _write_segment(folder: Path, rows: Iterable[Row], tick: Callable[[int], None] | None) -> int:
-    by_language: dict[Language, list[Row]] = {language: [] for language in LANGUAGES}
-    for row in rows:
-        by_language[row.language].append(row)
-    VectorStore.build(
-        folder / "chroma",
-        {
-            lang: np.stack([row.vector for row in found])
-            for lang, found in by_language.items()
-            if found
-        },
-        tick,
-    )
-    for language, found in by_language.items():
-        if not found:
-            continue
-        place = folder / language
-        place.mkdir()
-        np.save(place / "keys.npy", np.array([row.key for row in found], np.int64))
-        dates = [int(row.published.strftime("%Y%m%d")) for row in found]
-        np.save(place / "published.npy", np.array(dates, np.int64))
-        np.save(place / "page.npy", np.array([row.page or 0 for row in found], np.int64))
-        Lexicon.build(place / "lexicon", [row.terms for row in found])
-    return sum(map(len, by_language.values()))
 
 
 def _seal(folder: Path) -> dict[str, tuple[int, int]]:
@@ -259,20 +306,41 @@ def _checksum(path: Path) -> int:
 
 def _write_catalog(folder: Path, catalog: Catalog) -> None:
     data: dict[str, Any] = asdict(catalog)
-    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-        json.dump(data, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, folder / CATALOG)
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    data["crc32"] = _own_sum(data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            json.dump(data, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(file.name, folder / CATALOG)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise LedgerError(f"the index could not be written: {why(error)}", _FULL) from error
 
 
-def _sweep(folder: Path, keep: set[str]) -> None:
+def _own_sum(data: dict[str, Any]) -> int:
+    """The checksum of a catalog, without its own; what jiubao 0.1 wrote has none."""
+    said = {name: value for name, value in data.items() if name != "crc32"}
+    return zlib.crc32(json.dumps(said, sort_keys=True).encode())
+
+
+def _sweep(folder: Path, keep: set[str], service: Service | None) -> None:
     """Removes what neither this catalog nor the previous one names: readers may hold that."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name not in keep:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name.startswith("tmp"):
-            path.unlink(missing_ok=True)
+    with suppress(OSError):  # what stays is only in the way
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in keep:
+                if service:
+                    forget(path / VECTORS, service)
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name.startswith("tmp"):
+                path.unlink(missing_ok=True)
+
+
+def why(error: Exception) -> str:
+    """What a library said, on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -27,6 +27,9 @@ Vectors = npt.NDArray[np.float32]
 # Chroma takes at most 5,461 records a call.
 _BATCH = 5_000
 _NAME = "passages-"
+# Chroma brings no graph of one record to disk: it writes an empty one anew with every reader's
+# first query. So a lone record has a twin, which is never found.
+_TWIN = "twin"
 _REMEDY = "run `jiubao rebuild`"
 # Chroma counts the clients of a folder, but does not open and close them in one step.
 _OPENING = threading.RLock()
@@ -70,6 +73,8 @@ class VectorStore:
                 collection.add(ids=[str(start + i) for i in range(len(batch))], embeddings=batch)
                 if tick:
                     tick(len(batch))
+            if len(rows) == 1:
+                collection.add(ids=[_TWIN], embeddings=rows)
         _close(client)
         _freeze(folder / "chroma.sqlite3")
 
@@ -84,12 +89,14 @@ class VectorStore:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         try:
             found: Any = collection.query(
-                query_embeddings=[vector], n_results=k, include=["distances"]
+                query_embeddings=[vector], n_results=max(k, 2), include=["distances"]
             )
         except Exception as error:  # of many kinds, from Rust
             raise LedgerError(f"the vector store does not answer: {error}", _REMEDY) from error
-        rows = np.array([int(i) for i in found["ids"][0]], np.int64)
-        return rows, 1 - np.array(found["distances"][0], np.float32)
+        near = zip(found["ids"][0], found["distances"][0], strict=True)
+        kept = [(int(name), 1 - distance) for name, distance in near if name != _TWIN][:k]
+        rows, cosines = zip(*kept, strict=True) if kept else ((), ())
+        return np.array(rows, np.int64), np.array(cosines, np.float32)
 
     def close(self) -> None:
         """Lets go of the store's files at once."""

@@ -1,4 +1,4 @@
-"""Close calls: hits too near to tell apart are read again, sentence by sentence.
+"""Close calls: hits too near to tell apart are read again, sentence by sentence, token by token.
 
 Where one sentence answers, a passage's vector tells little of it. Encoding every sentence of an
 archive would double the work of taking it in; encoding those of the first hits costs a search a
@@ -9,114 +9,94 @@ scores lie within a fitted distance of the best (an early exit, after Cambazoglu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from rag.corpus.sentences import split_sentences
-from rag.index.encoder import Encoder
+from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
-from rag.retrieve.fusion import Weights, load_weights, with_sentence
+from rag.retrieve.fusion import Reading, Weights, load_weights, with_reading
+from rag.retrieve.ranking import rerank
 from rag.retrieve.similarity import load_means
-from rag.retrieve.terms import term_groups
-from rag.terms import index_terms
-from rag.types import Group, Hit, Language, Question
+from rag.retrieve.terms import coverage, weighted_groups
+from rag.types import Hit, Question
 
 LEG = "sentence"
-# Hits read again, and tokens of their sentences encoded: what fits into a few query encodings.
-MOST = 6
-READ_TOKENS = 256
-
-Floats = npt.NDArray[np.float32]
+MOST = 6  # hits read again at the most, for any pair of languages
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the sentences of hits for one question; `vector` (dimension,) is the question's."""
+    """Reads the sentences of hits for one question; `asked` is the question, encoded."""
 
     question: Question
-    vector: Floats
+    asked: Encoded
     index: Index
     encoder: Encoder
 
     def settle(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """The hits, with those in doubt put in the order of fused score and best sentence.
-
-        `score` stays on the search's scale: the hits read again share out the scores they had.
-        """
-        doubtful = list(hits[: self._in_doubt(hits)])
+        """The hits, with those in doubt put in the order of fused score and what was read."""
+        doubtful = hits[: self._in_doubt(hits)]
         if not doubtful:
             return tuple(hits)
+        budget = self._weights(hits[0]).budget
         settled = [
-            with_sentence(hit.score, sentence, self._weights(hit))
-            for hit, sentence in zip(doubtful, self.best_sentences(doubtful), strict=True)
+            with_reading(hit.score, reading, self._weights(hit))
+            for hit, reading in zip(doubtful, self.read(doubtful, budget), strict=True)
         ]
-        order = np.argsort(-np.array(settled), kind="stable").tolist()
-        read = [
-            replace(doubtful[i], score=there.score, via=(*doubtful[i].via, LEG))
-            for i, there in zip(order, doubtful, strict=True)
-        ]
-        both = [*read, *hits[len(doubtful) :]]
-        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(both, 1))
+        return rerank(hits, settled, LEG)
 
-    def best_sentences(self, hits: Sequence[Hit], limit: int = READ_TOKENS) -> list[float]:
-        """For each hit, the similarity of its best sentence among those read.
+    def read(self, hits: Sequence[Hit], budget: int) -> list[Reading]:
+        """What the sentences of each hit show.
 
         Args:
-            limit: tokens to encode; sentences with more of the question's words go first, but
+            budget: tokens to encode; sentences with more of the question's words go first, but
                 every hit has one read.
         """
-        texts = [[hit.passage.text[start:end] for start, end in _sentences(hit)] for hit in hits]
-        flat = [text for sentences in texts for text in sentences]
-        owners = np.repeat(np.arange(len(hits)), [len(sentences) for sentences in texts])
-        lengths = self.encoder.count_tokens(flat)
-        if sum(lengths) > limit:
-            weighted = self.weighted({hit.passage.language for hit in hits})
-            shares = [
-                coverage(text, weighted[hits[owner].passage.language])
-                for text, owner in zip(flat, owners.tolist(), strict=True)
-            ]
-            kept = affordable(owners.tolist(), shares, lengths, limit)
-            flat, owners = [flat[i] for i in kept], owners[kept]
-        vectors = self.encoder.encode_passages(flat)
+        texts, owners = self._chosen(hits, budget)
+        encoded = self.encoder.encode_passage_tokens(texts)
         means = load_means(self.encoder.name)
-        best = []
+        asked = self.question.language
+        readings = []
         for number, hit in enumerate(hits):
+            mine = [one for one, owner in zip(encoded, owners, strict=True) if owner == number]
             found = hit.passage.language
-            mine = vectors[owners == number]
-            scores = means.similarity(self.vector, mine, self.question.language, found)
-            best.append(float(scores.max()))
-        return best
+            vectors = np.array([one.vector for one in mine])
+            similarity = means.similarity(self.asked.vector, vectors, asked, found)
+            tokens = [one.tokens for one in mine]
+            matches = means.token_matches(self.asked.tokens, tokens, asked, found)
+            met = float(matches.max(axis=1).mean()) if len(matches) else 0.0
+            readings.append(Reading(float(similarity.max()), met))
+        return readings
 
-    def weighted(self, languages: set[Language]) -> dict[Language, list[tuple[Group, float]]]:
-        """The question's groups with their weights, by language of the passages."""
-        return {
-            language: self.index.weigh(language, term_groups(self.question, language))
-            for language in languages
-        }
+    def _chosen(self, hits: Sequence[Hit], budget: int) -> tuple[list[str], list[int]]:
+        """The sentences to read, and which hit each belongs to."""
+        sentences = [
+            (hit.passage.text[start:end], number)
+            for number, hit in enumerate(hits)
+            for start, end in _sentences(hit)
+        ]
+        texts, owners = [text for text, _ in sentences], [number for _, number in sentences]
+        lengths = self.encoder.count_tokens(texts)
+        if sum(lengths) <= budget:
+            return texts, owners
+        languages = [hit.passage.language for hit in hits]
+        weighted = weighted_groups(self.question, languages, self.index)
+        shares = [coverage(text, weighted[languages[owner]]) for text, owner in sentences]
+        kept = affordable(owners, shares, lengths, budget)
+        return [texts[i] for i in kept], [owners[i] for i in kept]
 
     def _in_doubt(self, hits: Sequence[Hit]) -> int:
         """How many leading hits are too near the best to tell; 0 where the best stands alone."""
         if len(hits) < 2:
             return 0
-        least = hits[0].score - self._weights(hits[0]).close
-        near = sum(hit.score > least for hit in hits[:MOST])
+        weights = self._weights(hits[0])
+        near = sum(hit.score > hits[0].score - weights.close for hit in hits[: weights.most])
         return near if near > 1 else 0
 
     def _weights(self, hit: Hit) -> Weights:
         return load_weights()[self.question.language, hit.passage.language]
-
-
-def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:
-    """Share of the question's words, by inverse document frequency, that stand in a text."""
-    total = sum(weight for _, weight in weighted)
-    present = set(index_terms(text))
-    held = sum(
-        weight * max((share for term, share in group.items() if term in present), default=0.0)
-        for group, weight in weighted
-    )
-    return held / total if total else 0.0
 
 
 def affordable(

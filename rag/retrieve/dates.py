@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-Grain = Literal["day", "month", "year", "span"]
+# A part is a quarter or a half of a year.
+Grain = Literal["day", "month", "part", "year", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _part(match: re.Match[str]) -> _Dates:
     words = match.group().lower().split()
     size = 6 if match["half"] else 3
     place = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(words[0], 12 // size)
-    return _months(int(words[-1]), size * (place - 1) + 1, size * place)
+    return _months(int(words[-1]), size * (place - 1) + 1, size * place, "part")
 
 
 def _years(match: re.Match[str]) -> _Dates:
@@ -197,9 +198,10 @@ def _han(match: re.Match[str]) -> _Dates:
         return date(year, 1, 1), date(year, 12, 31), "year"
     if "季" in rest:
         place = _count(rest.strip("第季度"))
-        return _months(year, 3 * place - 2, 3 * place)
+        return _months(year, 3 * place - 2, 3 * place, "part")
     if "半" in rest:
-        return _months(year, 1, 6) if rest[0] == "上" else _months(year, 7, 12)
+        first = 1 if rest[0] == "上" else 7
+        return _months(year, first, first + 5, "part")
     month, *more = [_count(part) for part in re.findall(rf"[0-9]+|[{_HAN}]+", rest)]
     if rest.endswith("旬"):
         start = {"上": 1, "中": 11, "下": 21}[rest[-2]]
@@ -250,8 +252,8 @@ def _count(text: str) -> int:
     )
 
 
-def _months(year: int, first: int, last: int) -> _Dates:
-    return date(year, first, 1), _month_end(year, last), "month"
+def _months(year: int, first: int, last: int, grain: Grain = "month") -> _Dates:
+    return date(year, first, 1), _month_end(year, last), grain
 
 
 def _month_end(year: int, month: int) -> date:

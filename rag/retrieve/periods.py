@@ -3,10 +3,11 @@
 A date in a question is one of four things, and only the first is a filter:
 
 - **strict**: the newspaper's own time: publication wording ("articles from June 1958",
-  人民日报1959年11月24日的报道); or a day, month, quarter, range, open range or decade that opens or
-  closes the question ("in June 1958", 1957年8月以后, "between 1953 and 1956", 五十年代).
+  人民日报1959年11月24日的报道); or a day, month, range, open range or decade that opens or closes
+  the question ("in June 1958", 1957年8月以后, "between 1953 and 1956", 五十年代).
 - **not strict**: the time of an event: a bare year ("in 1973": an article of 1975 may tell of it),
-  or any time inside a clause about a thing ("the storm that hit in May 2012"). Kept, not applied.
+  a quarter or half of one (what it came to is printed after its end), or any time inside a clause
+  about a thing ("the storm that hit in May 2012"). Kept, not applied.
 - part of a name or topic ("the 1956 profit plan", 1959年计划), a quantity ("1958 workers"), a time
   before the archive's (1348), or the article's own ("this year", 今年): no period.
 - **unclear**: relative to today's reader ("last October", 上个月): no period, and the words named.
@@ -56,7 +57,7 @@ def read_period(question: str) -> Reading:
         return Reading()
     time = times[0]
     worded = _worded(plain, time)
-    strict = worded or (time.grain != "year" and _adverbial(plain, time))
+    strict = worded or (time.grain not in ("year", "part") and _adverbial(plain, time))
     words = question[time.start : time.end].strip()
     return Reading(Period(time.first, time.last), words, strict=strict, worded=worded)
 

@@ -9,6 +9,7 @@ from rag.errors import BadQuestion
 from rag.language import detect_language
 from rag.numerals import canonical, find_numerals
 from rag.retrieve.periods import publication_period
+from rag.romanise import simplified
 from rag.types import Filter, Question
 
 LONGEST = 2_000
@@ -42,7 +43,7 @@ def understand(text: str, wanted: Filter | None = None, since: date | None = Non
     return Question(
         text,
         detect_language(text),
-        (wanted and wanted.period) or publication_period(text, since),
+        (wanted and wanted.period) or publication_period(simplified(text), since),
         _names(text),
         tuple(dict.fromkeys(map(canonical, find_numerals(text)))),
     )

@@ -7,7 +7,6 @@ question and passage at once: slower than comparing two vectors, and a better ju
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from rag.errors import ModelError
 from rag.index.encoder import BATCH_TOKENS, batches, short_name
+from rag.retrieve.ranking import rerank
 from rag.types import Hit, Question
 
 NONE = "none"
@@ -91,22 +91,11 @@ class CrossEncoderReranker:
     def rerank(self, question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The first `depth` hits in the model's order, the rest behind them in their own.
 
-        `score` stays on the search's scale, so that it can be compared with that of other hits
-        and other questions: it belongs to the rank, and the hits read again share out the scores
-        that they had. Ties keep the search's order. Each hit read again gains the leg `rerank`.
-
         Raises:
             ModelError: the model gave scores that are not numbers.
         """
-        read, rest = list(hits[: self.depth]), hits[self.depth :]
-        relevance = self.relevance(question.text, [hit.passage.text for hit in read])
-        order = np.argsort(-np.round(relevance, _DECIMALS), kind="stable")
-        scores = sorted((hit.score for hit in read), reverse=True)
-        judged = [
-            replace(read[i], score=score, via=(*read[i].via, LEG))
-            for i, score in zip(order.tolist(), scores, strict=True)
-        ]
-        return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*judged, *rest], 1))
+        relevance = self.relevance(question.text, [hit.passage.text for hit in hits[: self.depth]])
+        return rerank(hits, np.round(relevance, _DECIMALS).tolist(), LEG)
 
     def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """How well each text answers the question: logits (n,), a higher one is better.

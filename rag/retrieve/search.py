@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import BadQuestion, ModelError
-from rag.index.encoder import Encoder
+from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Candidates, Index
 from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
@@ -58,27 +58,27 @@ class Searcher:
         start = time.perf_counter()
         question = understand(text, wanted, self.index.first_day)
         wanted = replace(wanted, period=question.period)
-        vector = self._encode(question)
+        asked = self._encode(question)
+        vector = asked.vector if asked else None
         encoded = time.perf_counter()
         # Never fewer than are read again, so that `k` does not change their order.
         enough = max(k, MOST, self.reranker.depth)
         scored, down = self._scored(question, vector, wanted, enough, leg)
         hits = self._hits(scored, enough, wanted.language or question.language)
         if leg == "fused":
-            if vector is not None:
-                hits = Reader(question, vector, self.index, self.encoder).settle(hits)
+            if asked:
+                hits = Reader(question, asked, self.index, self.encoder).settle(hits)
             hits = self.reranker.rerank(question, hits)
         done = time.perf_counter()
         timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
         return SearchResult(question, hits[:k], timings, down)
 
-    def _encode(self, question: Question) -> Vectors | None:
+    def _encode(self, question: Question) -> Encoded | None:
         try:
-            vector: Vectors = self.encoder.encode_queries([question.text])[0]
+            return self.encoder.encode_query_tokens(question.text)
         except ModelError as error:
             log.warning("searching without the dense leg: %s", error)
             return None
-        return vector
 
     def _scored(
         self, question: Question, vector: Vectors | None, wanted: Filter, k: int, leg: Leg

@@ -6,13 +6,14 @@ it, with its weight; however many of them a passage holds, the group counts once
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from rag.index.index import Index
 from rag.language import words
 from rag.retrieve.dictionary import translations
 from rag.retrieve.names import name_groups
 from rag.romanise import simplified
-from rag.terms import number_terms
+from rag.terms import index_terms, number_terms
 from rag.transliteration import han_names, han_rows, latin_rows
 from rag.types import Group, Language, Question
 
@@ -46,6 +47,31 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     kept = [term for term in terms if term in known or term in sounds or term not in named]
     groups = [{**sounds.get(term, {}), **known.get(term, {}), term: 1.0} for term in kept]
     return [*groups, *numbers, *names]
+
+
+def weighted_groups(
+    question: Question, languages: Iterable[Language], index: Index
+) -> dict[Language, list[tuple[Group, float]]]:
+    """The groups with their weights (inverse document frequencies), by language of the passages."""
+    return {
+        language: index.weigh(language, term_groups(question, language))
+        for language in set(languages)
+    }
+
+
+def shares(text: str, weighted: Sequence[tuple[Group, float]]) -> tuple[float, ...]:
+    """What each group adds to how much of the question stands in a text; 1 if all of it does."""
+    total = sum(weight for _, weight in weighted) or 1.0
+    present = set(index_terms(text))
+    return tuple(
+        weight / total * max((share for term, share in group.items() if term in present), default=0)
+        for group, weight in weighted
+    )
+
+
+def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:
+    """Share of the question's words, by weight, that stand in a text; from 0 to 1."""
+    return sum(shares(text, weighted))
 
 
 def _names(question: Question, target: Language) -> list[Group]:

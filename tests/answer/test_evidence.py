@@ -6,29 +6,34 @@ from datetime import date
 
 import pytest
 
-from rag.answer.evidence import Evidence, choose, coverage, load_evidence_weights
+from rag.answer.evidence import Evidence, choose, load_evidence_weights
+from rag.retrieve.terms import coverage
 from rag.types import Hit, Masthead, Passage, Span
 
 HEAD = Masthead("1959-11-24.p2.0123456789", {"zh": "题"}, (), date(1959, 11, 24), 2, "", "a.txt")
 HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
 
 
-def sentence(margin: float) -> Evidence:
-    return Evidence(HIT, Span(0, 3), "句子。", (0.9, 0.5, 1.0, 0.0), margin)
+def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) -> Evidence:
+    return Evidence(HIT, Span(0, 3), "句子。", (0.9, 0.7, 0.5, 1.0, 0.0), score, margin, held)
 
 
 @pytest.mark.parametrize(
-    ("margins", "chosen"),
+    ("evidence", "chosen"),
     [
         ([], 0),
-        ([-0.1, -0.2], 0),  # nothing answers: the archive does not say
-        ([5.0, 1.0], 1),
-        ([5.0, 4.9, 4.8, 4.7], 3),  # never more than three
-        ([0.1, -0.1], 1),  # never one that does not answer by itself
+        ([sentence(5, -0.1), sentence(4.9)], 0),  # the best does not answer
+        ([sentence(5), sentence(4.8)], 1),
+        ([sentence(5), sentence(4.99), sentence(4.98), sentence(4.97)], 3),  # never more
+        ([sentence(5), sentence(4.99, -0.1)], 1),  # never one that does not answer by itself
+        # What holds another part of the question is quoted too, if it is nearly as likely.
+        ([sentence(5, 1, (0.5, 0.0)), sentence(4, 1, (0.0, 0.5))], 2),
+        ([sentence(5, 1, (0.5, 0.0)), sentence(4, 1, (0.5, 0.1))], 1),
+        ([sentence(5, 1, (0.5, 0.0)), sentence(2, 1, (0.0, 0.5))], 1),
     ],
 )
-def test_choose(margins: list[float], chosen: int) -> None:
-    assert len(choose([sentence(margin) for margin in margins])) == chosen
+def test_choose(evidence: list[Evidence], chosen: int) -> None:
+    assert len(choose(evidence)) == chosen
 
 
 def test_coverage_is_a_share_by_weight() -> None:

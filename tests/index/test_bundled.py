@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 import pytest
+import torch
 from fakes import WatchedEncoder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +143,45 @@ def test_vectors_are_float32_of_unit_length_in_the_order_asked(encoder: Encoder)
     for text, row in zip(texts, rows, strict=True):
         (alone,) = Encoder.encode_passages(encoder, [text])
         assert float(alone @ row) > 0.99
+
+
+def test_batches_side_by_side_give_what_they_give_in_turn(encoder: Encoder) -> None:
+    texts = [f"第{i}号工厂" + "生产钢铁，" * (i % 40) for i in range(120)]
+    held, rows = encoder._workers, []
+    try:
+        for encoder._workers in (1, 3):
+            told: list[int] = []
+            rows.append(Encoder.encode_passages(encoder, texts, told.append))
+            assert sum(told) == len(texts)
+    finally:
+        encoder._workers = held
+    # Sums in another order round otherwise, in bfloat16 visibly.
+    assert (rows[0] * rows[1]).sum(axis=1).min() > 0.995
+
+
+def test_counting_while_encoding_changes_neither(encoder: Encoder) -> None:
+    """A tokenizer that cuts for one thread must not cut for another."""
+    long = "天津市红桥区工业职工提出了二十多万件技术革新建议。" * 60
+    expected = Encoder.count_tokens(encoder, [long])
+    assert expected[0] > encoder.max_tokens
+    with ThreadPoolExecutor(2) as pool:
+        encoded = pool.submit(Encoder.encode_passages, encoder, [long] * 12)
+        while not encoded.done():
+            assert Encoder.count_tokens(encoder, [long]) == expected
+    rows = encoded.result()
+    assert (rows @ rows[0]).min() > 0.999
+
+
+def test_a_gpu_gives_the_same_vectors_within_rounding(encoder: Encoder) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("needs a GPU that torch can use: none is here")
+    there = WatchedEncoder.load("bundled", device="cuda")
+    assert next(there.model.parameters()).dtype == torch.bfloat16
+    assert there._batch_tokens > encoder._batch_tokens
+    assert there.fingerprint == encoder.fingerprint
+    texts = [*SENTENCES, *QUESTIONS] * 50
+    here = Encoder.encode_passages(encoder, texts)
+    assert (Encoder.encode_passages(there, texts) * here).sum(axis=1).min() > 0.99
 
 
 def test_nothing_gives_no_rows(encoder: Encoder) -> None:

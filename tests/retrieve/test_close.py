@@ -28,19 +28,18 @@ def test_every_hit_has_a_sentence_read_and_the_rest_fits(rows, limit) -> None:
     kept = affordable(owners, shares, lengths, limit)
     assert {owners[i] for i in kept} == set(owners)
     assert kept == sorted(set(kept))
-    best = sum(
-        max((share, -i, length) for i, (o, share, length) in enumerate(rows_of) if o == owner)[2]
-        for owner in set(owners)
-        for rows_of in [list(zip(owners, shares, lengths, strict=True))]
+    # One sentence a hit is read whatever it costs: at most the longest of each.
+    longest = sum(
+        max(n for o, n in zip(owners, lengths, strict=True) if o == owner) for owner in set(owners)
     )
-    assert sum(lengths[i] for i in kept) <= max(limit, best)
+    assert sum(lengths[i] for i in kept) <= max(limit, longest)
 
 
 @pytest.fixture
 def everything_is_close(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weights by which every hit is in doubt, and the best sentence alone decides."""
+    """Weights by which every hit is in doubt, and what is read alone decides."""
     weights = {
-        pair: dataclasses.replace(fitted, close=1e9, sentence=1.0)
+        pair: dataclasses.replace(fitted, close=1e9, most=MOST, sentence=0.5, tokens=0.5)
         for pair, fitted in fusion.load_weights().items()
     }
     monkeypatch.setattr("rag.retrieve.close.load_weights", lambda: weights)
@@ -82,14 +81,27 @@ def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
     assert means.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
     expected = [1 / np.hypot(1, 0.6), 0]
     assert means.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
-    assert LanguageMeans("x", {}).similarity(question, texts, "zh", "en").tolist() == [1, 0]
+    assert LanguageMeans("x").similarity(question, texts, "zh", "en").tolist() == [1, 0]
+
+
+def test_each_token_of_a_question_is_met_by_the_nearest_of_a_text() -> None:
+    question = np.array([[2.0, 0], [0, 3.0]])
+    texts = [np.array([[1.0, 0], [3, 4]]), np.empty((0, 2)), np.array([[0, -1.0]])]
+    matches = LanguageMeans("x").token_matches(question, texts, "en", "zh")
+    assert matches.tolist() == pytest.approx(np.array([[1, 0, 0], [0.8, 0, -1]]), abs=1e-6)
+
+
+def test_tokens_are_measured_from_the_middle_of_their_language() -> None:
+    means = LanguageMeans("x", {}, {"en": np.array([1.0, 0])}, {"zh": np.array([0, 1.0])})
+    matches = means.token_matches(np.array([[1.0, 1]]), [np.array([[1.0, 1]])], "en", "zh")
+    assert matches.tolist() == [[0]]  # (0, 1) and (1, 0)
 
 
 def test_the_keyword_leg_works_alone(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ModelError("vectors that are not numbers")
 
-    monkeypatch.setattr(archive.encoder, "encode_queries", fail)
+    monkeypatch.setattr(archive.encoder, "encode_query_tokens", fail)
     result = archive.find(QUESTION)
     assert result.down == ("dense",)
     assert result.hits[0].passage.masthead.source.startswith("000")

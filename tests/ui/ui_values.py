@@ -31,6 +31,7 @@ COUNTERPART = Quote("zh", "original", "提出二十多万件。", 4, 12)
 CITATION = Citation(1, MASTHEAD, QUOTE, COUNTERPART)
 PASSAGE = Passage("p1", MASTHEAD, "en", 10, 38, QUOTE.text)
 HIT = Hit(PASSAGE, 0.5, 1, ("dense", "keyword"))
+PERIOD = Period(date(1961, 1, 1), date(1961, 12, 31))
 QUESTION = Question("How many?", "en", Period(date(1959, 1, 1), None))
 RESULT = SearchResult(QUESTION, (HIT,), {"search": 1.0})
 

@@ -1,0 +1,212 @@
+"""The names a question asks about. Pure.
+
+English: runs of capitalised words. Chinese: listed names, words no dictionary has, foreign names
+by their characters, and what stands before the last character of an office or a factory.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rag.answer.entities import NO_NAMES, han_names, is_name
+from rag.answer.proper import proper_names
+from rag.language import HAN, fold, han_words, stem
+from rag.retrieve.dictionary import translations
+from rag.retrieve.gazetteer import gazetteer, key
+from rag.retrieve.names import SURNAMES
+from rag.retrieve.question import understand
+from rag.retrieve.syllables import read_pinyin, read_wade
+from rag.romanise import simplified
+from rag.transliteration import han_names as foreign_names
+from rag.types import Language
+
+# Parts of China, and how they are called with "China" behind them.
+REGIONS = {
+    "north": "华北", "south": "华南", "east": "华东", "central": "华中", "northeast": "东北",
+    "northwest": "西北", "southwest": "西南", "southeast": "东南", "northern": "北",
+    "southern": "南",
+}  # fmt: skip
+_LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ][^\W\d_{HAN}]+)*")
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)*")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_DOTTED = re.compile(rf"[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+")
+_BARE = str.maketrans("", "", "[]")
+# What an office, a factory or a place is, in either language: it names none of them.
+_KINDS_EN_WORDS = """
+    factory factories plant works mill mills company corporation bureau office department
+    committee commission party ministry district city county province municipality town village
+    region area workshop team group brigade secretary director chairman president premier
+    comrade mr mrs ms dr professor university college school hospital bank institute association
+    union society council congress conference meeting movement campaign daily news agency people
+    article no the of and in at on for to
+"""
+_KINDS_EN = frozenset(_KINDS_EN_WORDS.split())
+_KIND_ZH = re.compile("(?:厂|公司|局|学院|大学|医院|银行)$")
+_GENERIC_ZH_WORDS = """
+    工厂 全厂 厂里 大厂 小厂 厂矿 当局 邮局 结局 布局 出局 全局 格局 大局 电厂 分厂 药厂
+"""
+_GENERIC_ZH = frozenset(_GENERIC_ZH_WORDS.split())
+# Words before a factory that tell it from no other.
+_NOT_OWN_ZH = re.compile(
+    "[哪这那别的各某该本每几为么何等有所]|[两三四五六七八九十]家|重点|先进|模范|大型|小型|国营|私营|地方|兄弟|主要|外国"
+)
+# Words that open a sentence before a name, and no dictionary gives.
+_OPENING = frozenset({"after", "along", "both", "besides", "during", "who", "what", "when"})
+# Surnames that in a question more often are something else.
+_NOT_ONLY_SURNAMES = frozenset("何高强应常成全原方时和关连管")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in a question. `parts` are its words that must stand: all of them where `every`,
+    else the last or half of them. `near` tells that it must stand near the answer: a person of
+    China or a factory; what else is named, a headline or the article's opening may say once."""
+
+    text: str
+    parts: tuple[str, ...]
+    every: bool
+    near: bool = False
+
+
+def names_of(question: str, language: Language) -> list[Named]:
+    """The names in a question, none twice."""
+    found = [*_latin(question, language)]
+    if language == "zh":
+        found += _han(simplified(question))
+    return list(dict.fromkeys(found))
+
+
+def is_listed(name: str) -> bool:
+    """Whether a Chinese name stands in `names.toml`."""
+    return any(form == name for form, _ in gazetteer().in_chinese(name))
+
+
+@cache
+def _places() -> frozenset[str]:
+    """The listed places and countries: Chinese forms, and keys of the English ones."""
+    data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
+    lines = [*data["places"].items(), *data["countries"].items()]
+    chinese = {form for line, _ in lines for form in line.split()}
+    english = {key(form.translate(_BARE)) for _, line in lines for form in line.split(", ")}
+    return frozenset(chinese | english)
+
+
+def _latin(question: str, language: Language) -> Iterator[Named]:
+    places = _places()
+    runs = understand(question).names if language == "en" else _LATIN_NAME.findall(question)
+    for run in runs:
+        words = [w.removesuffix("'s").removesuffix("’s") for w in _LATIN.findall(run)]
+        if language == "en" and words and question.startswith(words[0]) and not is_name(words[0]):
+            known = translations([stem(fold(words[0]))], "zh")
+            words = words[bool(known) or fold(words[0]) in _OPENING :]  # Besides Meng Tai
+        if len(words) > 1 and key("".join(words)) in gazetteer().english:
+            yield Named(run, (" ".join(words),), True)
+            continue
+        parts = [word for word in words if _tells(word)]
+        office = len(words) > 1 and not {fold(word) for word in words}.isdisjoint(_KINDS_EN)
+        if not ("China" in words or office):
+            parts = [word for word in parts if fold(word) not in REGIONS]  # the East, East Germany
+        elif any(fold(word) in REGIONS for word in parts):
+            parts = [word for word in parts if word != "China"]  # 华北
+        if not parts:
+            continue
+        grouped = tuple(_grouped(parts))
+        native = any(" " in part or is_name(part) for part in grouped)
+        directed = any(fold(part) in REGIONS for part in parts)
+        place = len(grouped) == 1 and key(grouped[0]) in places
+        # A factory's name is all of its words; of a foreigner's, the last is enough.
+        yield Named(run, grouped, native or directed or office, (native or office) and not place)
+
+
+def _tells(word: str) -> bool:
+    """Whether an English word tells one name from another: no kind, month or lone initials."""
+    if fold(word) in _KINDS_EN or fold(word) in NO_NAMES:
+        return False
+    return len(word) > 2 or (len(word) == 2 and not word.isupper())
+
+
+def _grouped(words: Sequence[str]) -> Iterator[str]:
+    """Neighbouring words that read as Chinese syllables together, others alone."""
+    stretch: list[str] = []
+    for word in (*words, ""):
+        if word and (read_pinyin(word) or read_wade(word)):
+            stretch.append(word)
+            continue
+        sizes = [len((read_pinyin(w) or read_wade(w))[0]) for w in stretch]
+        if len(stretch) > 1 and 1 in sizes:
+            yield " ".join(stretch)
+        else:
+            yield from stretch
+        stretch = []
+        if word:
+            yield word
+
+
+def _han(question: str) -> Iterator[Named]:
+    taken = ""
+    for match in _DOTTED.finditer(question):
+        first, *middle, last = re.split("[·•・]", match.group())
+        parts = (_foreign(first, front=False), *middle, _foreign(last, front=True))
+        taken += match.group() + "|"
+        yield Named("·".join(parts), parts, False)
+    for name in sorted(foreign_names(question), key=len, reverse=True):
+        if len(name) > 2 and name not in taken and not translations([name], "en"):
+            words = han_words(name)
+            if len(words) == 1 or not all(len(w) > 1 and translations([w], "en") for w in words):
+                taken += name + "|"
+                yield Named(name, (name,), True)
+    for name, sure in han_names(question, True):
+        if sure and name not in taken and not _is_word(name):
+            taken += name + "|"
+            before = question[max(0, question.find(name) - 1) : question.find(name)]
+            cut = {word for run in _HAN_RUN.findall(question) for word in han_words(run)}
+            if (
+                len(name) == 2
+                and not is_listed(name)
+                and before in SURNAMES - _NOT_ONLY_SURNAMES
+                and before in cut
+            ):
+                yield _person(before + name)  # 黄 and 荣昌
+            else:
+                yield _person(name)
+    yield from _offices(question, taken)
+
+
+def _person(name: str) -> Named:
+    """A name that may be a person's."""
+    native = name[0] in SURNAMES and len(name) == 3 and name not in proper_names()
+    return Named(name, (name,), True, native)
+
+
+def _foreign(part: str, front: bool) -> str:
+    """The name at the front or the end of a stretch of characters."""
+    names = foreign_names(part)
+    fits = [n for n in names if (part.startswith(n) if front else part.endswith(n))]
+    return max(fits, key=len) if fits else part[:2] if front else part[-2:]
+
+
+def _is_word(name: str) -> bool:
+    """Whether what looks like a name may be ordinary words: 何时, 关系, 高水平, 原以为."""
+    if name in proper_names() or is_listed(name) or name in REGIONS.values():
+        return False
+    if name[0] in _NOT_ONLY_SURNAMES and (len(name) == 2 or translations([name[1:]], "en")):
+        return True
+    return bool(translations([name], "en"))
+
+
+def _offices(question: str, taken: str) -> Iterator[Named]:
+    """What is told of a factory or an office besides its being one."""
+    for run in _HAN_RUN.findall(question):
+        words = han_words(run)
+        for at, word in enumerate(words):
+            kind = _KIND_ZH.search(word)
+            if not kind or word in _GENERIC_ZH:
+                continue
+            own = word[: kind.start()] or words[at - 1] * (at > 0)
+            if len(own) > 1 and own not in taken and not _NOT_OWN_ZH.search(own):
+                yield Named(own + kind.group(), (own,), True, True)

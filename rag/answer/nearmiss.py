@@ -1,0 +1,217 @@
+"""The near miss: what a question names against what stands where its answer was found. Pure.
+
+A question of 1957 is not answered by a sentence of 1959, nor one about Wuhan by one about
+Chongqing. Its slots are its times, its numbers and its names (places, people, factories and
+offices). A slot stands where the passage, its headlines or its masthead's date say it, in either
+language and under any other form of the name; a place also where the rest of the article does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from rag.answer.cite import counterpart
+from rag.answer.dating import Dated, find_dates, of_newspaper, stands
+from rag.answer.evidence import Evidence
+from rag.answer.figures import Figure, find_figures
+from rag.answer.ground import Ground, Tongue, ground, numbered
+from rag.answer.naming import Named, names_of
+from rag.answer.standing import name_stands
+from rag.types import Article, Language, Question, Span
+
+SlotKind = Literal["time", "number", "name"]
+
+# Sentences tried where the chosen ones do not stand, and how much less likely they may be
+# (log-odds: half as likely); sentences in which two things compared may stand.
+TRIED, NEARLY, COMPARED = 8, 0.7, 20
+# Kings and popes are numbered, in whatever numerals.
+_REIGN = re.compile("[一二三四五六七八九十]+世(?!纪)")
+# Characters that are numbers on cheques alone.
+_NO_COUNT = frozenset("陆伍捌柒玖肆")
+# Two things compared may stand in two articles.
+_COMPARED = re.compile(
+    r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
+    r"|respectively)\b|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边].{0,8}[更多大高]|谁.{0,12}[更多大高少]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an answer was found: its passage with what stands beside it, and the whole article."""
+
+    near: Ground
+    whole: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A slot of a question that does not stand: its words, and what stands there instead (the
+    year, the number of the same measure), "" where that is not plain."""
+
+    kind: SlotKind
+    said: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What is left of the sentences that answer. Where none is, `nearest` is the best of them, and
+    `missing` what of the question does not stand there."""
+
+    chosen: tuple[Evidence, ...]
+    nearest: Evidence | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+def guard(
+    question: Question,
+    chosen: Sequence[Evidence],
+    evidence: Sequence[Evidence],
+    article: Callable[[str], Article],
+) -> Guarded:
+    """The chosen sentences of those articles in which every slot of the question stands.
+
+    Args:
+        chosen: sentences that answer, best first; where none of them stands, sentences nearly as
+            likely are tried in their place.
+        evidence: every sentence weighed, best first.
+        article: gives an article by its id.
+    """
+    if not chosen:
+        return Guarded(())
+    least = evidence[0].score - NEARLY
+    others = [i for i in evidence[:TRIED] if i.score >= least and i.margin >= 0 and i not in chosen]
+    tried = [*chosen, *others]
+    missing = [_missing(question, [item], article) for item in tried]
+    standing = [item for item, lost in zip(tried, missing, strict=True) if not lost]
+    articles = {item.hit.passage.masthead.article_id for item in standing}
+    kept = [item for item in chosen if item.hit.passage.masthead.article_id in articles]
+    if kept or standing:
+        return Guarded(tuple(kept or standing[:1]))
+    if compares(question.text) and not _missing(question, evidence[:COMPARED], article):
+        return Guarded(tuple(chosen))
+    fewest = min(range(len(tried)), key=lambda at: len(missing[at]))
+    return Guarded((), tried[fewest], missing[fewest])
+
+
+def _missing(
+    question: Question, items: Sequence[Evidence], article: Callable[[str], Article]
+) -> tuple[Missing, ...]:
+    read = [site(item, article(item.hit.passage.masthead.article_id)) for item in items]
+    return missing_slots(question.text, question.language, list(dict.fromkeys(read)))
+
+
+def site(item: Evidence, article: Article) -> Site:
+    """What stands around a sentence: its passage in both languages, headlines, and the article."""
+    passage, masthead = item.hit.passage, article.masthead
+    heads: list[Tongue] = list(masthead.title.items())
+    for text in article.texts:
+        above = (text.subtitle, text.dateline, *(heading.text for heading in text.headings))
+        heads += [(text.language, line) for line in above if line]
+    near: list[Tongue] = [(passage.language, passage.text)]
+    across = counterpart(article, passage.language, Span(passage.start, passage.end))
+    other = next((text for text in article.texts if text.language != passage.language), None)
+    if across and other:
+        near.append((other.language, other.body[across.start : across.end]))
+    whole = [(text.language, text.body) for text in article.texts]
+    return Site(
+        ground((*near, *heads), masthead.published), ground((*whole, *heads), masthead.published)
+    )
+
+
+def missing_slots(question: str, language: Language, sites: Sequence[Site]) -> tuple[Missing, ...]:
+    """The slots of a question that stand at none of the sites.
+
+    Args:
+        sites: read together, as one; () leaves every slot missing.
+    """
+    found = [*_missing_times(question, sites), *_missing_numbers(question, sites)]
+    found += [
+        Missing("name", name.text)
+        for name in names_of(question, language)
+        if not any(_name_stands(name, site) for site in sites)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def compares(question: str) -> bool:
+    """Whether a question may set two things side by side that stand in two articles."""
+    return bool(_COMPARED.search(question))
+
+
+def _name_stands(name: Named, site: Site) -> bool:
+    grounds = (site.near,) if name.near else (site.near, site.whole)
+    return any(name_stands(name, each) for each in grounds)
+
+
+def _missing_times(question: str, sites: Sequence[Site]) -> Iterator[Missing]:
+    for wanted in find_dates(question, sites[0].near.published if sites else date.max):
+        if not wanted.told or any(_time_stands(wanted, site) for site in sites):
+            continue
+        yield Missing("time", wanted.text, _year_instead(sites))
+
+
+def _time_stands(wanted: Dated, site: Site) -> bool:
+    held = site.near
+    if wanted.part in ("early", "mid", "late"):
+        wanted = replace(wanted, part="")  # 10月底: 10月28日
+    if stands(wanted, held.dates) or of_newspaper(wanted, held.published):
+        return True
+    year = next(iter(wanted.years), None)
+    if wanted.month is None and not wanted.part:
+        if any(year in other.years for other in held.dates if other.told):
+            return True
+        return any(figure.value == year for figure in held.figures)
+    return False
+
+
+def _year_instead(sites: Sequence[Site]) -> str:
+    years = {year for site in sites for d in site.near.dates if d.told for year in d.years}
+    years |= {site.near.published.year for site in sites} if not years else set()
+    return str(next(iter(years))) if len(years) == 1 else ""
+
+
+def _missing_numbers(question: str, sites: Sequence[Site]) -> Iterator[Missing]:
+    day = sites[0].near.published if sites else date.max
+    held = [figure for site in sites for figure in site.near.figures]
+    places = {place for site in sites for place in (*site.near.places, *site.whole.places)}
+    for said, place in numbered(question):
+        if place not in places:
+            yield Missing("number", said)
+    years = {y for site in sites for d in site.near.dates for y in d.years}
+    years |= {int(f.value) for f in held if 1 < f.value < 2100}
+    for wanted in find_figures(_REIGN.sub("", question), find_dates(question, day)):
+        if _is_century(wanted, question) and any(y // 100 + 1 == wanted.value for y in years):
+            continue
+        if not _must_stand(wanted) or any(_same(wanted, other) for other in held):
+            continue
+        others = {
+            other.text
+            for other in held
+            if other.measure == wanted.measure != "" and other.ordinal == wanted.ordinal
+        }
+        yield Missing("number", wanted.text, others.pop() if len(others) == 1 else "")
+
+
+def _is_century(figure: Figure, question: str) -> bool:
+    return bool(re.search(rf"{re.escape(figure.text)}\s?(?:世纪|centur)", question))
+
+
+def _must_stand(figure: Figure) -> bool:
+    """Whether a number would be written: one is not, and of two or three the names may be given."""
+    if figure.value == 1:
+        return False
+    if figure.text in _NO_COUNT:
+        return False
+    return figure.value not in (2, 3) or figure.ordinal or figure.measure not in ("", "person")
+
+
+def _same(wanted: Figure, held: Figure) -> bool:
+    if wanted.value != held.value:
+        return False
+    return not (wanted.measure and held.measure) or wanted.measure == held.measure

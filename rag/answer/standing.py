@@ -1,0 +1,188 @@
+"""Whether a name of a question stands in a text of either language. Pure.
+
+A name stands under any of its forms: another listed one (Tientsin, 天津), its sound (Liao
+Shih-kang, 廖世刚), its consonants (Mackinder, 麦金德), its translation (Steel Company, 钢铁公司), a
+word of the same stem (German, 德国), with something left out (天津车辆厂, 天津市车辆厂). Across
+languages what cannot be told counts as standing: an ordinary word may be put in other words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from rag.answer.entities import han_stands, is_name, latin_stands
+from rag.answer.ground import Ground
+from rag.answer.naming import REGIONS, Named, is_listed
+from rag.answer.proper import proper_names
+from rag.language import HAN, fold, han_words, stem
+from rag.retrieve.dictionary import translations
+from rag.retrieve.gazetteer import gazetteer, key
+from rag.retrieve.names import SURNAMES
+from rag.retrieve.syllables import read_pinyin, read_wade
+from rag.transliteration import han_names as foreign_names
+from rag.transliteration import han_rows, latin_rows
+
+# Rows of fewer consonants are too easily written otherwise.
+_TELLING = 4
+# A translation that is less than this share of its gloss names something else.
+_SHARE = 0.3
+_MOST_READINGS = 24
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_TAIL_ZH = re.compile("(?:人|族|语|裔|市|省|帝国)$")
+_BARE = str.maketrans("", "", "[]")
+
+
+def name_stands(name: Named, held: Ground) -> bool:
+    """Whether a name stands in what was read, under whatever form."""
+    there = [_part_stands(part, held) for part in name.parts]
+    if name.every:
+        return all(there)
+    return there[-1] or 2 * sum(there) >= len(there)
+
+
+def _part_stands(part: str, held: Ground) -> bool:
+    if _HAN_RUN.fullmatch(part):
+        return _in_chinese(part, held) or (not held.spelled.has_zh and _across_from_zh(part, held))
+    if region := REGIONS.get(fold(part)):
+        own = held.spelled.has_en and stem(fold(part)) in held.lexis.en
+        return own or region in held.lexis.zh_text
+    if " " in part:
+        return _stand_together(part.split(), held) or _listed_stands(part, held)
+    if is_name(part) and latin_stands(part, held.spelled, held.lexis):
+        return True
+    native = is_name(part) and (read_pinyin(part) or read_wade(part))
+    pieces = [piece for piece in part.split("-") if 2 < len(piece) < len(part)]
+    return (
+        (not native and _literal(part, held))
+        or any(_part_stands(piece, held) for piece in pieces)
+        or (not (pieces or native or held.spelled.has_en) and _across_from_en(part, held))
+    )
+
+
+def _literal(part: str, held: Ground) -> bool:
+    """Whether a word stands as it is written, in another form (Indian, India) or by its
+    consonants."""
+    if stem(fold(part)) in held.lexis.en or key(part) in held.spelled.keys:
+        return True
+    if any(f"^{row}" in held.rows for row in latin_rows(part)):
+        return True
+    start = key(part)[: max(4, len(part) - 3)]
+    return len(part) > 4 and any(word.startswith(start) for word in held.spelled.keys)
+
+
+def _across_from_en(part: str, held: Ground) -> bool:
+    """Whether a word of English may stand in Chinese."""
+    if sum(map(str.isupper, part)) > 1:
+        return True  # an abbreviation that the other language need not write
+    if latin_stands(part, held.spelled, held.lexis):
+        return True
+    if not is_name(part) and _sounds_alike(latin_rows(part), held):
+        return True
+    known = translations([stem(fold(part)), *_demonyms(part)], "zh")
+    across = {word for group in known.values() for word, share in group.items() if share > _SHARE}
+    if any(word[:2] in held.lexis.zh_text for word in across if len(word) > 1):
+        return True
+    return bool(across) and proper_names().isdisjoint(across)
+
+
+def _demonyms(part: str) -> tuple[str, ...]:
+    """The index terms of the country that a word like Austrian or Hungarians may come from."""
+    bare = fold(part).removesuffix("s")
+    ends = [bare[: -len(end)] for end in ("n", "an", "ian", "ese", "ish") if bare.endswith(end)]
+    return tuple(stem(start + add) for start in ends for add in ("", "a", "y", "ia"))
+
+
+def _in_chinese(part: str, held: Ground) -> bool:
+    """Whether a Chinese name stands in Chinese."""
+    text, bare = held.lexis.zh_text, _bare(part)
+    if part in text or bare in text:
+        return True
+    foreign = bare in foreign_names(bare) and bare[0] not in SURNAMES
+    if foreign and any(f"^{row}" in held.rows for row in han_rows(bare)):
+        return True
+    if not held.spelled.has_zh:
+        return False
+    if is_listed(part) or part in proper_names():
+        return han_stands(bare, held.spelled, held.lexis)
+    return _abbreviates(part, text)
+
+
+def _across_from_zh(part: str, held: Ground) -> bool:
+    """Whether a Chinese name may stand in English."""
+    bare, listed = _bare(part), is_listed(part)
+    if han_stands(bare, held.spelled, held.lexis) or (len(bare) < 4 and _translated(bare, held)):
+        return True
+    if not listed and any(piece in foreign_names(piece) for piece in (bare, bare[1:])):
+        return _sounds_alike(han_rows(bare), held)
+    if not listed and part not in proper_names() and translations([bare], "en"):
+        return True
+    pieces = [word for word in han_words(bare) if len(word) > 1]
+    return len(pieces) > 1 and any(_part_stands(piece, held) for piece in pieces)
+
+
+def _bare(part: str) -> str:
+    """A Chinese name without what follows a place's or a people's."""
+    return _TAIL_ZH.sub("", part) if len(part) > 2 else part
+
+
+def _sounds_alike(rows: Sequence[str], held: Ground) -> bool:
+    """Whether a foreign name may stand in the other script: by its consonants, give or take what
+    one of the scripts leaves out. Short rows tell nothing against it."""
+    if not rows or min(map(len, rows)) < _TELLING:
+        return True
+    others = [row[1:] for row in held.rows]
+    return any(
+        row[0] == other[0] and (_within(row, other) or _within(other, row))
+        for row in rows
+        for other in others
+    )
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the letters of one stand in the other in order, at most two left out."""
+    left = iter(long)
+    return 0 <= len(long) - len(short) <= 2 and all(letter in left for letter in short)
+
+
+def _translated(part: str, held: Ground) -> bool:
+    """Whether the English text has a translation, or a word from the same stem (德国, German)."""
+    group = translations([part], "en").get(part, {})
+    terms = {term for term, share in group.items() if share > _SHARE}
+    terms |= {key(f.translate(_BARE)) for _, e in gazetteer().in_chinese(part) for f in e.english}
+    starts = [term[: max(3, len(term) - 3)] for term in terms]
+    return any(word.startswith(start) for start in starts for word in held.spelled.keys)
+
+
+def _abbreviates(part: str, text: str) -> bool:
+    """Whether a name stands with something left out or put in: 天津市车辆 and 天津车辆."""
+    if not 2 <= len(part) <= 8:
+        return False
+    gap = f"[{HAN}]{{0,3}}"
+    return bool(re.search(gap.join(map(re.escape, part)), text))
+
+
+def _stand_together(words: Sequence[str], held: Ground) -> bool:
+    """Whether words that read as Chinese syllables stand side by side, in either order."""
+    orders = [tuple(words), tuple(reversed(words))] if len(words) == 2 else [tuple(words)]
+    for order in orders:
+        if key("".join(order)) in held.spelled.keys:
+            return True
+        readings = itertools.product(*((*read_pinyin(w)[:3], *read_wade(w)[:3]) for w in order))
+        for reading in itertools.islice(readings, _MOST_READINGS):
+            flat = list(itertools.chain(*reading))
+            if f" {' '.join(flat)} " in held.spelled.sounds or "".join(flat) in held.spelled.keys:
+                return True
+    return False
+
+
+def _listed_stands(phrase: str, held: Ground) -> bool:
+    listed = gazetteer()
+    for line in listed.english.get(key(phrase), ()):
+        entry = listed.entries[line]
+        if any(form in held.lexis.zh_text for form in entry.chinese):
+            return True
+        if any(key(form.translate(_BARE)) in held.spelled.keys for form in entry.english):
+            return True
+    return False

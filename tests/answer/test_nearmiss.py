@@ -1,0 +1,194 @@
+"""Near misses: a question of which one slot stands nowhere is refused, and told what stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.answer.ground import ground, numbered
+from rag.answer.naming import names_of
+from rag.answer.nearmiss import Site, compares, missing_slots
+from rag.answer.standing import name_stands
+from rag.answer.wording import REFUSED
+from rag.archive import Archive
+from rag.types import Language
+
+DAY = date(1959, 11, 24)
+ZH = (
+    "天津市染化六厂的三百名职工在最近几天内提出了两千多件革新建议。"
+    "重庆建设机床厂的革新能手廖世刚在今年第一季度里实现了六十多项革新，"
+    "三十五车间只用了两个月零七天。黄荣昌在重庆钢铁公司。美国总统尼克松访问了华北。"
+)
+EN = (
+    "The three hundred workers of the Tianjin No. 6 Dyeing and Chemical Factory put forward 2,000 "
+    "suggestions. Liao Shigang of the Chongqing Construction Machine Tool Factory realised sixty "
+    "innovations in the first quarter; Workshop 35 needed two months and seven days. "
+    "President Nixon of the United States visited North China."
+)
+
+
+def site(*texts: tuple[Language, str]) -> Site:
+    read = ground(texts, DAY)
+    return Site(read, read)
+
+
+ON_ZH, ON_EN = site(("zh", ZH)), site(("en", EN))
+
+
+def missing(question: str, language: Language, *sites: Site) -> list[str]:
+    return [slot.said for slot in missing_slots(question, language, sites)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "天津染化六厂有多少职工？",
+        "津市染化六厂有多少职工？",
+        "廖世刚在1959年实现了多少项革新？",
+        "第35车间用了多久？",
+        "重慶鋼鐵公司的黃榮昌是谁？",
+        "1959年11月24日的报纸说了什么？",
+        "尼克松访问了哪里？",
+        "该法令是何时宣布的？",
+        "职工们为什么提建议，是不是为了应有的奖励？",
+    ],
+)
+def test_what_stands_in_chinese_is_not_missing(question: str) -> None:
+    assert missing(question, "zh", ON_ZH) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many workers did the No. 6 Dyeing and Chemical Factory in Tientsin have?",
+        "How many innovations did Liao Shih-kang realise in 1959?",
+        "How many innovations did Shigang Liao realise?",
+        "How long did Workshop 35 need?",
+        "What did the Tianjin factory do?",
+        "Besides Liao Shigang, who innovated?",
+        "On 24 November 1959, what was reported?",
+    ],
+)
+def test_what_stands_in_english_is_not_missing(question: str) -> None:
+    assert missing(question, "en", ON_EN) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "there"),
+    [
+        ("Who is Liao Shih-kang of Chungking?", "en", ON_ZH),
+        ("What did Liao Shigang realise in 1959 in Workshop 35?", "en", ON_ZH),
+        ("Which places in North China did Nixon visit?", "en", ON_ZH),
+        ("廖世刚在重庆做了什么？", "zh", ON_EN),
+        ("染化六厂在天津吗？", "zh", ON_EN),
+        ("尼克松访问了美国吗？", "zh", ON_EN),
+    ],
+)
+def test_a_name_stands_across_languages(question: str, language: Language, there: Site) -> None:
+    assert missing(question, language, there) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "lost"),
+    [
+        ("天津染化四厂有多少职工？", "zh", "四厂"),
+        ("廖世刚在1957年实现了多少项革新？", "zh", "1957年"),
+        ("马海清实现了多少项革新？", "zh", "马海清"),
+        ("武汉的职工提了多少建议？", "zh", "武汉"),
+        ("三十二车间用了多久？", "zh", "三十二车间"),
+        ("天津自行车厂有多少职工？", "zh", "自行车厂"),
+        ("How many innovations did Ma Haiqing realise?", "en", "Ma Haiqing"),
+        ("How many did Liao Shih-ch'iang realise?", "en", "Liao Shih-ch'iang"),
+        ("How long did Workshop 32 need?", "en", "Workshop 32"),
+        ("How many workers did the Tianjin Bicycle Factory have?", "en", "Tianjin Bicycle Factory"),
+        ("What happened in Wuhan in 1959?", "en", "Wuhan"),
+        ("What happened across Southwest China?", "en", "Southwest China"),
+    ],
+)
+@pytest.mark.parametrize("there", ["same", "both"])
+def test_what_does_not_stand_is_missing(
+    question: str, language: Language, lost: str, there: str
+) -> None:
+    same = ("zh", ZH) if language == "zh" else ("en", EN)
+    read = site(same) if there == "same" else site(("zh", ZH), ("en", EN))
+    assert lost in missing(question, language, read)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "there", "lost"),
+    [
+        ("Who is Ma Haiqing?", "en", ON_ZH, "Ma Haiqing"),
+        ("What happened in Wuhan?", "en", ON_ZH, "Wuhan"),
+        ("What did Liao Shigang do in 1957?", "en", ON_ZH, "1957"),
+        ("马海清是谁？", "zh", ON_EN, "马海清"),
+        ("武汉发生了什么？", "zh", ON_EN, "武汉"),
+        ("廖世刚1957年做了什么？", "zh", ON_EN, "1957年"),
+    ],
+)
+def test_what_does_not_stand_is_missing_across_languages(
+    question: str, language: Language, there: Site, lost: str
+) -> None:
+    assert missing(question, language, there) == [lost]
+
+
+def test_the_year_that_stands_instead_is_told() -> None:
+    [slot] = missing_slots("What did Liao Shigang do in 1957?", "en", [ON_EN])
+    assert (slot.kind, slot.said, slot.instead) == ("time", "1957", "1959")
+
+
+def test_a_person_must_stand_near_the_answer_and_a_place_need_not() -> None:
+    near, whole = ground((("zh", "他实现了六十项革新。"),), DAY), ground((("zh", ZH),), DAY)
+    question = "廖世刚在重庆实现了六十项革新吗？"
+    assert missing(question, "zh", Site(near, whole)) == ["廖世刚"]
+
+
+def test_two_things_compared_may_stand_at_two_sites() -> None:
+    one, other = site(("en", "Tianjin has ten factories.")), site(("en", "Wuhan has twelve."))
+    question = "Which has more factories, Tianjin or Wuhan?"
+    assert compares(question)
+    assert missing(question, "en", one) == ["Wuhan"]
+    assert missing(question, "en", one, other) == []
+
+
+def test_what_is_numbered_is_told_by_its_number() -> None:
+    for text in ("染化六厂", "第六厂", "No. 6 Factory", "Factory 6"):
+        assert [value for _, value in numbered(text)] == [6]
+    assert numbered("六十项 and 6 innovations") == []
+
+
+@pytest.mark.parametrize("text", ["·" * 500, "何" * 2_000, "A" * 2_000, "1年" * 500, "厂" * 2_000])
+def test_any_question_is_read(text: str) -> None:
+    for language in ("zh", "en"):
+        names = names_of(text, language)  # type: ignore[arg-type]
+        assert all(isinstance(name_stands(name, ON_ZH.near), bool) for name in names)
+
+
+# -- through the archive
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("三十二车间原先缺多少劳动力？", "“三十二车间”"),
+        ("How many major technical innovations did Liao Shigang realize in 1957?", "“1957”"),
+    ],
+)
+def test_it_is_refused_and_told_what_was_found(archive: Archive, question: str, said: str) -> None:
+    answer = archive.ask(question)
+    assert answer.state == "refused"
+    assert answer.text.startswith(REFUSED[answer.language])
+    assert said in answer.text
+    [citation] = answer.citations
+    assert citation.quote.language == answer.language
+    assert citation.quote.text in answer.text
+    assert citation.masthead.published.isoformat() in answer.text
+    assert [verdict.support for verdict in answer.verdicts] == ["supported"]
+    assert answer.hits
+
+
+@pytest.mark.parametrize(
+    "question", ["How many hands was Workshop 35 short of to begin with?", "廖世刚在哪儿工作？"]
+)
+def test_the_question_it_comes_from_is_answered(archive: Archive, question: str) -> None:
+    assert archive.ask(question).state == "complete"

@@ -1,0 +1,1 @@
+"""The endurance trials: one module a kind of trouble, each with `run(trials, seed) -> Outcome`."""

@@ -1,0 +1,284 @@
+"""The conversation as HTML: questions as understood, answers as judged. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rag.types import Answer, Citation, Language, Verdict
+from ui.exchange import Exchange
+from ui.page_words import PAGE
+from ui.periods import described, since_of, unclear_words, until_of, wider, written
+from ui.render import LANGUAGE_TAGS, button, escape, notice, sends
+from ui.render_plot import timeline
+from ui.texts import WORDS
+
+_MARK = re.compile(r"\[(\d{1,4})\]")
+_SKELETON = '<div class="jb-skeleton" aria-hidden="true"><i></i><i></i><i></i></div>'
+
+
+def conversation(
+    exchanges: Sequence[Exchange], newspaper: str, language: Language, years: Mapping[int, int]
+) -> str:
+    """The whole conversation, oldest first.
+
+    Args:
+        language: of the page; an answer's own words stay in that of its question.
+        years: articles by year, of the whole archive: what a period can be widened to.
+    """
+    turns = "".join(
+        _turn(number, each, newspaper, language, years) for number, each in enumerate(exchanges, 1)
+    )
+    return (
+        f'<div class="jb-log" role="log" aria-label="{escape(PAGE[language].chat)}">{turns}</div>'
+    )
+
+
+def answer_text(
+    text: str, citations: Iterable[Citation], verdicts: Sequence[Verdict], turn: int
+) -> str:
+    """An answer's text: marks that stand for a citation are links to its card, sentences that
+    are not fully supported are marked and say why. Marks that stand for nothing stay text."""
+    known = {citation.mark for citation in citations}
+    linked: set[int] = set()
+
+    def link(match: re.Match[str]) -> str:
+        mark = int(match[1])
+        if mark not in known:
+            return match[0]
+        anchor = "" if mark in linked else f' id="m{turn}-{mark}"'
+        linked.add(mark)
+        return f'<a class="jb-mark"{anchor} href="#c{turn}-{mark}">[{mark}]</a>'
+
+    # Escaping leaves square brackets and digits alone, so marks are found after it.
+    return "".join(
+        _judged(_MARK.sub(link, escape(piece)), verdict, f"w{turn}-{number}")
+        for number, (piece, verdict) in enumerate(_pieces(text, verdicts))
+    )
+
+
+def banner(answer: Answer, language: Language) -> str:
+    """What a reader must know of an answer that is not complete; nothing for one that is."""
+    words = WORDS[language].states[answer.state]
+    if not words or words == answer.text.strip() or answer.state == "refused":
+        return f'<p class="jb-note">{escape(answer.note)}</p>' if answer.note else ""
+    why = f"<small>{escape(answer.note)}</small>" if answer.note else ""
+    return (
+        f'<div class="jb-banner jb-{answer.state}" role="status"><p>{escape(words)}</p>{why}</div>'
+    )
+
+
+def struck(answer: Answer) -> str:
+    """The sentences that a model wrote and the archive does not bear out, struck through."""
+    gone = [
+        verdict
+        for verdict in answer.verdicts
+        if verdict.support == "unsupported" and verdict.sentence not in answer.text
+    ]
+    if not gone:
+        return ""
+    lang = LANGUAGE_TAGS[answer.language]
+    items = "".join(
+        f"<li>{_judged(escape(verdict.sentence), verdict, f'x{number}')}</li>"
+        for number, verdict in enumerate(gone)
+    )
+    return f'<ul class="jb-struck" lang="{lang}">{items}</ul>'
+
+
+def understood(turn: int, exchange: Exchange, language: Language) -> str:
+    """The question as understood, each part a chip that can be changed or dropped."""
+    answer = exchange.answer
+    if answer is None:
+        return ""
+    words = PAGE[language]
+    period = answer.question.period
+    chips = [
+        _chip(written(period) or words.any_time, turn, language, _period_fields(exchange, language),
+              {"drop": "period"} if written(period) else {}),
+    ]  # fmt: skip
+    wanted = exchange.wanted
+    spoken = words.languages[(wanted and wanted.language) or ""]
+    dropped = {"drop": "language"} if wanted and wanted.language else {}
+    chips.append(_chip(spoken, turn, language, _language_fields(exchange, language), dropped))
+    text = answer.standalone or answer.question.text
+    dropped = {"drop": "standalone"} if answer.standalone else {}
+    label = answer.standalone or words.as_asked
+    chips.append(_chip(label, turn, language, _text_field(text, language), dropped))
+    return (
+        f'<div class="jb-understood" role="group" aria-label="{escape(words.understood)}">'
+        f'<span class="jb-label">{escape(words.understood)}</span>{"".join(chips)}</div>'
+    )
+
+
+def _turn(
+    number: int, exchange: Exchange, newspaper: str, language: Language, years: Mapping[int, int]
+) -> str:
+    lang = LANGUAGE_TAGS[exchange.language]
+    question = f'<h2 class="jb-question" lang="{lang}">{escape(exchange.question)}</h2>'
+    answer = exchange.answer
+    if answer is None:
+        body = _pending(exchange, lang)
+    else:
+        text = answer_text(answer.text, answer.citations, answer.verdicts, number)
+        found = (
+            timeline(exchange.timeline, number, newspaper, language, years)
+            if exchange.timeline
+            else ""
+        )
+        body = (
+            f"{understood(number, exchange, language)}{_unclear(exchange, language)}"
+            f"{banner(answer, language)}"
+            f'<div class="jb-answer jb-is-{answer.state}" lang="{lang}">{text}</div>'
+            f"{struck(answer)}{_nothing(number, exchange, language, years)}{found}"
+            f"{_foot(number, exchange, answer, language)}"
+        )
+    return (
+        f'<section class="jb-turn" id="t{number}" data-turn="{number}">{question}{body}</section>'
+    )
+
+
+def _pending(exchange: Exchange, lang: str) -> str:
+    """An answer that is coming, or that did not come."""
+    text = f'<div class="jb-answer" lang="{lang}">{escape(exchange.text)}</div>'
+    text = text if exchange.text else ""
+    if exchange.waiting:
+        note = f'<p class="jb-quiet" role="status">{escape(exchange.note)}</p>'
+        return f"{note}{text}{_SKELETON}"
+    return text + notice(exchange.note)
+
+
+def _unclear(exchange: Exchange, language: Language) -> str:
+    """Words of the question that mean a time and name none, as a notice."""
+    answer = exchange.answer
+    if answer is None or answer.question.period:
+        return ""
+    words = unclear_words(answer.standalone or answer.question.text)
+    told = escape(PAGE[language].unclear.format(words))
+    return f'<p class="jb-note" role="status">{told}</p>' if words else ""
+
+
+def _nothing(number: int, exchange: Exchange, language: Language, years: Mapping[int, int]) -> str:
+    """For a refusal: what was looked for and where, and where else to look."""
+    answer = exchange.answer
+    if answer is None or answer.state != "refused":
+        return ""
+    words = PAGE[language]
+    period = answer.question.period
+    wanted = exchange.wanted
+    scope = described(wanted, language) if wanted else written(period) or words.any_time
+    asked = answer.standalone or answer.question.text
+    lines = f"<p>{escape(words.looked_for.format(asked, scope))}</p>"
+    offers = ""
+    if answer.hits:
+        lines += f"<p>{escape(words.nearest)}</p>"
+        offers += button(words.open_nearest, f'data-evidence="{number}"')
+    if period and written(period):
+        if more := wider(period, years):
+            told = sends("ask", turn=number, since=since_of(more), until=until_of(more))
+            offers += button(words.widen.format(written(more)), told)
+        offers += button(words.any_period, sends("ask", turn=number, drop="period"))
+    return f'<div class="jb-nothing">{lines}<p class="jb-offers">{offers}</p></div>'
+
+
+def _foot(number: int, exchange: Exchange, answer: Answer, language: Language) -> str:
+    """Who answered, and what the reader thinks of it."""
+    words = PAGE[language]
+    quoted = answer.model in ("quote", "")
+    by = words.quoted_by if quoted else words.answered_by.format(answer.model)
+    by = f"<span>{escape(by)}</span>"
+    if not exchange.kept:
+        return f'<div class="jb-foot">{by}</div>'
+    thumbs = "".join(
+        button(
+            name,
+            f'aria-pressed="{str(exchange.thumb == thumb).lower()}" '
+            + sends("rate", turn=number, thumb="" if exchange.thumb == thumb else thumb),
+            "jb-thumb",
+        )
+        for thumb, name in (("up", words.helpful), ("down", words.unhelpful))
+    )
+    comment = (
+        f'<details class="jb-menu jb-comment"><summary>{escape(words.comment)}</summary>'
+        f'<form {sends("rate", turn=number)}><textarea name="comment" rows="2" '
+        f'maxlength="4000" aria-label="{escape(words.comment)}">{escape(exchange.comment)}'
+        f'</textarea><button class="jb-plain">{escape(words.save)}</button></form></details>'
+    )
+    said = f'<p class="jb-said">{escape(exchange.comment)}</p>' if exchange.comment else ""
+    return f'<div class="jb-foot">{by}{thumbs}{comment}</div>{said}'
+
+
+def _chip(
+    label: str, turn: int, language: Language, fields: str, dropped: Mapping[str, str]
+) -> str:
+    """A part of the question: opened, it can be changed and asked again."""
+    words = PAGE[language]
+    drop = (
+        button("×", sends("ask", turn=turn, **dropped), "jb-drop", words.drop.format(label))
+        if dropped
+        else ""
+    )
+    return (
+        f'<span class="jb-chip"><details name="jb-menu"><summary '
+        f'aria-label="{escape(words.change.format(label))}">{escape(label)}</summary>'
+        f'<form class="jb-choices" {sends("ask", turn=turn)}>{fields}'
+        f'<button class="jb-primary">{escape(words.ask_again)}</button></form></details>'
+        f"{drop}</span>"
+    )
+
+
+def _period_fields(exchange: Exchange, language: Language) -> str:
+    words = PAGE[language]
+    period = exchange.answer.question.period if exchange.answer else None
+    ends = (
+        ("since", words.since, since_of(period) if period else ""),
+        ("until", words.until, until_of(period) if period else ""),
+    )
+    return "".join(
+        f"<label>{escape(label)}"
+        f'<input name="{name}" value="{escape(value)}" maxlength="10" placeholder="1959-11">'
+        "</label>"
+        for name, label, value in ends
+    )
+
+
+def _language_fields(exchange: Exchange, language: Language) -> str:
+    words = PAGE[language]
+    chosen = (exchange.wanted and exchange.wanted.language) or ""
+    options = "".join(
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        for value, label in words.languages.items()
+    )
+    return f'<label>{escape(words.text_language)}<select name="language">{options}</select></label>'
+
+
+def _text_field(text: str, language: Language) -> str:
+    return (
+        f"<label>{escape(PAGE[language].box)}"
+        f'<textarea name="question" rows="3" maxlength="2000">{escape(text)}</textarea></label>'
+    )
+
+
+def _pieces(text: str, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Verdict | None]]:
+    """The text cut at the sentences that have a verdict, in their order; nothing is lost."""
+    at = 0
+    for verdict in verdicts:
+        start = text.find(verdict.sentence, at) if verdict.sentence else -1
+        if start < 0:
+            continue
+        yield text[at:start], None
+        at = start + len(verdict.sentence)
+        yield verdict.sentence, verdict
+    yield text[at:], None
+
+
+def _judged(inner: str, verdict: Verdict | None, identity: str) -> str:
+    """A sentence that is not fully supported: dotted or struck, its reason on hover and focus."""
+    if verdict is None or verdict.support == "supported":
+        return inner
+    tag = "s" if verdict.support == "unsupported" else "span"
+    return (
+        f'<span class="jb-judged" tabindex="0" role="group" aria-describedby="{identity}">'
+        f'<{tag} class="jb-{verdict.support}">{inner}</{tag}>'
+        f'<span class="jb-why" role="tooltip" id="{identity}">{escape(verdict.reason)}</span>'
+        "</span>"
+    )
