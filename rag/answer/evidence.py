@@ -1,8 +1,9 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over five features: its similarity to the question, how
+A sentence is scored by a linear model over six features: its similarity to the question, how
 well the question's tokens are met in it, the share of the question's words in it, the score of its
-passage, and whether it holds the kind of thing asked for (a number, a time). Two sets of weights
+passage, whether it holds the kind of thing asked for (a number, a time), and whether a number in it
+counts what the question asks the number of. Two sets of weights
 are fitted on dev questions. Those of a conditional logit tell which sentence of a question is the
 likeliest, so that differences of scores are log-odds. Those of a logistic regression, one for each
 pair of languages, tell whether the best one answers at all.
@@ -16,14 +17,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rag.answer.kind import asked_kind, holds
+from rag.answer.kind import asked_kind, counted, counts, holds
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoder
 from rag.index.index import Index
 from rag.language import by_languages
 from rag.retrieve.similarity import load_means
-from rag.retrieve.terms import shares, weighted_groups
-from rag.types import Hit, Question, Span
+from rag.retrieve.terms import shares, term_groups, weighted_groups
+from rag.romanise import simplified
+from rag.types import Hit, Language, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
 
@@ -33,12 +35,12 @@ TRIED = 12  # sentences that may be quoted beside the best
 # the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
 AS_LIKELY, NEARLY = 0.1, 2.0
 ADDS = 0.3
-Features = tuple[float, float, float, float, float]
+Features = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWeights:
-    """Of the five features, in order: of the score, and by pair of languages (`zh-en`: a Chinese
+    """Of the six features, in order: of the score, and by pair of languages (`zh-en`: a Chinese
     question, an English sentence) of the margin, whose constant comes last. `least` is what a
     typical answer scores at the least, so that scores compare across pairs of languages."""
 
@@ -49,10 +51,11 @@ class EvidenceWeights:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit. `features` are similarity, tokens, coverage, passage's score and kind;
+    """A sentence of a hit. `features` are those of the module, in order;
     `score` is in log-odds against the other sentences of the question; a `margin` of 0 and more
-    counts as an answer; `held` says for each group of the question's words what part of the
-    question it is, or 0 where it does not stand in the sentence."""
+    counts as an answer. `held` says for each group of the question's words what part of the
+    question it is, or 0 where it does not stand in the sentence; `around` the same of its passage
+    and headline."""
 
     hit: Hit
     span: Span
@@ -61,15 +64,17 @@ class Evidence:
     score: float
     margin: float
     held: tuple[float, ...] = ()
+    around: tuple[float, ...] = ()
 
 
 @cache
 def load_evidence_weights() -> EvidenceWeights:
     """The fitted weights."""
     data = tomllib.loads(FILE.read_text("utf-8"))
-    similarity, tokens, share, passage, kind = data["features"]
+    similarity, tokens, share, passage, kind, number = data["features"]
     margins = {name: tuple(weights) for name, weights in data["margins"].items()}
-    return EvidenceWeights((similarity, tokens, share, passage, kind), data["least"], margins)
+    features = similarity, tokens, share, passage, kind, number
+    return EvidenceWeights(features, data["least"], margins)
 
 
 def find_evidence(
@@ -86,6 +91,11 @@ def find_evidence(
     means, weights = load_means(encoder.name), load_evidence_weights()
     weighted = weighted_groups(question, [hit.passage.language for hit in hits], index)
     kind = asked_kind(question.text)
+    around = {
+        hit.rank: shares(f"{_headline(hit)}\n{hit.passage.text}", weighted[hit.passage.language])
+        for hit in hits
+    }
+    things = {language: _things(question, language) for language in weighted}
     found = []
     for (hit, span, text), one in zip(sentences, read, strict=True):
         pair = question.language, hit.passage.language
@@ -97,12 +107,24 @@ def find_evidence(
             sum(held),
             hit.score,
             float(kind is not None and holds(text, kind)),
+            float(bool(things[language]) and counts(text, language, things[language])),
         )
         name = by_languages(*pair)
         score = _linear(weights.features, features) - weights.least[name]
         margin = _linear(weights.margins[name], (*features, 1.0))
-        found.append(Evidence(hit, span, text, features, score, margin, held))
+        found.append(Evidence(hit, span, text, features, score, margin, held, around[hit.rank]))
     return sorted(found, key=lambda item: -item.score)
+
+
+def _headline(hit: Hit) -> str:
+    return hit.passage.masthead.title.get(hit.passage.language, "")
+
+
+def _things(question: Question, language: Language) -> frozenset[str]:
+    """Index terms of what the question asks the number of; none where it asks for none."""
+    run = counted(simplified(question.text))
+    groups = term_groups(Question(run, question.language), language) if run else ()
+    return frozenset(term for group in groups for term in group)
 
 
 def _linear(weights: Sequence[float], features: Sequence[float]) -> float:
@@ -111,7 +133,8 @@ def _linear(weights: Sequence[float], features: Sequence[float]) -> float:
 
 def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
     """The sentences to quote: the best; others as likely; and others nearly as likely that hold a
-    good part of the question which those before them do not. None if the best does not answer.
+    good part of the question which stands nowhere around those before them. None if the best does
+    not answer.
 
     Args:
         evidence: best first.
@@ -131,11 +154,11 @@ def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
 
 
 def _adds(item: Evidence, chosen: Sequence[Evidence]) -> float:
-    """How much of the question stands in a sentence and in none of those chosen."""
+    """How much of the question stands in a sentence and around none of those chosen."""
     language = item.hit.passage.language
-    others = [one.held for one in chosen if one.hit.passage.language == language]
+    others = [one.around for one in chosen if one.hit.passage.language == language]
     if len(others) < len(chosen):
         return 0.0  # the groups of two languages are not the same
     return float(
-        sum(max(0.0, part - max(held)) for part, *held in zip(item.held, *others, strict=True))
+        sum(max(0.0, part - max(known)) for part, *known in zip(item.held, *others, strict=True))
     )

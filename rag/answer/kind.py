@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import Literal
+
+from rag.language import HAN
+from rag.numerals import find_numerals
+from rag.terms import index_terms
+from rag.types import Language
 
 Kind = Literal["number", "time"]
 
+_MEASURES = "个名件项人家位次倍座条种台套天斤吨元亩所辆"
 _ASKS: dict[Kind, re.Pattern[str]] = {
     "time": re.compile(
         r"何时|什么时候|什么时间|哪[一]?[年月天日]|几[年月日]|哪个(?:年|月|世纪)"
@@ -37,6 +44,17 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
 }
 
 
+# What is counted: in English up to the verb, in Chinese what follows the measure word.
+_COUNTED = re.compile(
+    r"\bhow (?:many|much)\s+(?P<en>(?:[\w'-]+\s+){0,4}?[\w'-]+)(?=\s+(?:is|are|was|were|did|do|does"
+    r"|have|has|had|can|could|will|would|there|that|who|which|in|of|on|at|from|to|per|by)\b|\s*\?)"
+    rf"|(?:多少|几)[{_MEASURES}]?(?P<zh>[{HAN}]{{2,8}})",
+    re.IGNORECASE,
+)
+# Characters behind a number within which the thing counted stands.
+_REACH: dict[Language, int] = {"zh": 16, "en": 48}
+
+
 def asked_kind(question: str) -> Kind | None:
     """`time` or `number` where a question plainly asks for one, else None."""
     return next((kind for kind, asks in _ASKS.items() if asks.search(question)), None)
@@ -45,3 +63,25 @@ def asked_kind(question: str) -> Kind | None:
 def holds(text: str, kind: Kind) -> bool:
     """Whether a text holds something of that kind."""
     return _HOLDS[kind].search(text) is not None
+
+
+def counted(question: str) -> str:
+    """The thing of which a question asks how many: the last word in English, where the head of a
+    noun phrase stands, and a few characters in Chinese. Empty where nothing is counted."""
+    match = _COUNTED.search(question)
+    if not match:
+        return ""
+    return match["zh"] or match["en"].split()[-1]
+
+
+def counts(text: str, language: Language, things: AbstractSet[str]) -> bool:
+    """Whether a number stands before one of the things, within a few words.
+
+    Args:
+        things: index terms, in the text's language.
+    """
+    reach = _REACH[language]
+    return any(
+        not things.isdisjoint(index_terms(text[numeral.end : numeral.end + reach]))
+        for numeral in find_numerals(text)
+    )

@@ -271,6 +271,7 @@ class Ledger(Census):
             return {
                 key: Passage(passage_id, heads[article], language, start, end, body[start:end])
                 for key, passage_id, article, language, start, end, body in rows
+                if article in heads  # a removal may come between the two questions
             }
 
     def all_passages(self) -> list[Passage]:

@@ -15,7 +15,8 @@ HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
 
 
 def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) -> Evidence:
-    return Evidence(HIT, Span(0, 3), "句子。", (0.9, 0.7, 0.5, 1.0, 0.0), score, margin, held)
+    features = (0.9, 0.7, 0.5, 1.0, 0.0, 0.0)
+    return Evidence(HIT, Span(0, 3), "句子。", features, score, margin, held, around=held)
 
 
 @pytest.mark.parametrize(

