@@ -148,13 +148,17 @@ def _ingest(folder: Path) -> None:
         say(seconds=report.seconds, pieces=report.passages, how="Archive.ingest, whole")
 
 
+def _passages(folder: Path, encoder: Encoder) -> list[str]:
+    """What the encoder sees of the articles in a folder."""
+    length = load_settings().passage_tokens
+    cuts = (Cut.of(read_article(file.data, file.source), encoder, length) for file in walk(folder))
+    return [seen for cut in cuts for _, seen, _ in cut.passages]
+
+
 def _encode(folder: Path) -> None:
     """The encoder of `ingest`, with all passages at once."""
-    encoder, texts = load_encoder(), []
-    length = load_settings().passage_tokens
-    for file in walk(folder):
-        cut = Cut.of(read_article(file.data, file.source), encoder, length)
-        texts += [seen for _, seen, _ in cut.passages]
+    encoder = load_encoder()
+    texts = _passages(folder, encoder)
     start = time.perf_counter()
     encoder.encode_passages(texts)
     alone = time.perf_counter() - start
@@ -163,11 +167,8 @@ def _encode(folder: Path) -> None:
 
 def _bare(folder: Path) -> None:
     """sentence-transformers itself, fed the same batches one after the other."""
-    encoder, texts = load_encoder(), []
-    length = load_settings().passage_tokens
-    for file in walk(folder):
-        cut = Cut.of(read_article(file.data, file.source), encoder, length)
-        texts += [seen for _, seen, _ in cut.passages]
+    encoder = load_encoder()
+    texts = _passages(folder, encoder)
     start = time.perf_counter()
     for batch in batches(encoder.count_tokens(texts), 1536, encoder.max_tokens):
         encoder.model.encode_document([texts[i] for i in batch], batch_size=len(batch))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from rag.errors import BadQuestion, JiubaoError, NotFound
+from rag.index.database import connect
 from rag.language import fold
 from rag.romanise import simplified
 from rag.types import Answer
@@ -91,12 +92,7 @@ class Notebook:
         try:
             home.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # what people ask is theirs
-            self._db = sqlite3.connect(
-                path, timeout=30, check_same_thread=False, isolation_level=None
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db = connect(path, "NORMAL")
             _migrate(self._db)
         except (sqlite3.Error, OSError) as error:
             raise JiubaoError(

@@ -51,6 +51,8 @@ def read_article(data: bytes, source: str) -> Article:
             without a possible date.
     """
     lines = [line for line in decode(data).split("\n") if line.strip(_BLANK)]
+    if not lines:
+        raise UnreadableFile("the file is empty", _GET_AGAIN)
     if _FIELD.match(layout.fold(lines[0])):
         english, original = _divide(lines)
         return _assemble(_read_header(english), _read_plain(original) if original else None, source)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rag.errors import LedgerError
 from rag.index.schema import migrate
@@ -54,6 +54,21 @@ def unpacking() -> Iterator[None]:
         raise broken(error) from error
 
 
+def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Connection:
+    """A connection that threads may share under a lock, with a log of what is written; the file and
+    its folder are made where there are none.
+
+    Raises:
+        sqlite3.Error, OSError: it cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute(f"PRAGMA synchronous = {synchronous}")
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
 class Database:
     """An open SQLite file at the newest schema."""
 
@@ -65,13 +80,7 @@ class Database:
         """
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                path, timeout=30, check_same_thread=False, isolation_level=None
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db = connect(path, "FULL")
             migrate(self._db)
         except sqlite3.Error as error:
             raise explain(error, f"the archive's ledger {path} cannot be opened") from error

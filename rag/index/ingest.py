@@ -66,6 +66,24 @@ class _Batch:
     seen: int
 
 
+def check_prepared(ledger: Ledger, prepared: str, otherwise: str) -> None:
+    """Refuses to add to an archive that was prepared otherwise.
+
+    Args:
+        prepared: the fingerprint of the encoder and chunking at hand.
+        otherwise: what can be done beside rebuilding.
+
+    Raises:
+        IndexMismatch: the archive was prepared with another encoder or chunking.
+    """
+    if ledger.stale_articles(prepared):
+        raise IndexMismatch(
+            "the archive was prepared with another encoder, passage length or tokenizer "
+            f"than {prepared}",
+            f"{REBUILD}, or {otherwise}",
+        )
+
+
 class Ingest:
     """One run over files. The caller holds the archive's lock and publishes afterwards."""
 
@@ -95,12 +113,7 @@ class Ingest:
         self._total = 0
         self._start = time.monotonic()
         self.tally = Tally()
-        if ledger.stale_articles(self._prepared):
-            raise IndexMismatch(
-                "the archive was prepared with another encoder, passage length or tokenizer "
-                f"than {self._prepared}",
-                f"{REBUILD}, or go back to the settings it was made with",
-            )
+        check_prepared(ledger, self._prepared, "go back to the settings it was made with")
 
     def run(self, paths: Sequence[Path], prune: bool) -> Tally:
         """Takes in what lies at `paths`; with `prune`, forgets files that no longer lie there.

@@ -17,13 +17,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rag.corpus.identity import article_id
-from rag.errors import IndexMismatch, JiubaoError, LedgerError, NotFound
+from rag.errors import JiubaoError, LedgerError, NotFound
 from rag.index.encoder import Encoder
-from rag.index.ingest import BATCH, Tally
+from rag.index.ingest import BATCH, Tally, check_prepared
 from rag.index.ledger import Ledger, Source
 from rag.index.prepare import Cut, fingerprint, prepare
 from rag.index.proof import misplaced_spans
-from rag.index.segments import REBUILD
 from rag.types import LANGUAGES, Article, Language, Progress, ReadFailure
 
 FORMAT = 1
@@ -113,11 +112,7 @@ class Import:
         self._done = self._total = 0
         self._start = time.monotonic()
         self.tally = Tally()
-        if ledger.stale_articles(self._prepared):
-            raise IndexMismatch(
-                "the archive was prepared with another encoder, passage length or tokenizer",
-                f"{REBUILD}, or import into a new archive",
-            )
+        check_prepared(ledger, self._prepared, "import into a new archive")
 
     def run(self, path: Path) -> Tally:
         """Takes in the articles of an export; those that are there already stay as they are.

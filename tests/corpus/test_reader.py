@@ -392,6 +392,7 @@ HEADER = "Title: Snow\nAuthor:\nDate: 1953-10-31\nPage: 1\n\nSnow fell in the ni
     ("data", "reason"),
     [
         (b"", "is empty"),
+        (b"\xe2\x80\x8b\n\xe2\x80\x8b", "is empty"),  # white space that shows nowhere
         (b" \r\n\t\n", "is empty"),
         (b"\xef\xbb\xbf\n", "is empty"),
         (b"\xff\xfe", "is empty"),

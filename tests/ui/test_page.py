@@ -8,22 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served_page import CHROMIUM, EN, QUIET
 
 from rag.archive import Archive
 from rag.config import Settings
 from ui.serve import Serving, served
 
 ZH = "天津红桥区四天里提出了多少件技术革新建议？"
-EN = "Who is Liao Shigang?"
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
 WIDE, MIDDLE, NARROW = (1440, 900), (820, 1100), (390, 844)
 SLOW = "slow:model"
 
