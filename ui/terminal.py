@@ -74,7 +74,7 @@ def show_answer(answer: Answer, newspaper: str, streamed: bool = False) -> None:
     if not streamed:
         say(answer.text)
     state = words.states[answer.state]
-    if state and state != answer.text.strip():
+    if state and answer.state != "refused":  # a refusal says so itself
         say((state, "yellow"))
     if answer.note:
         say((answer.note, "yellow"))
