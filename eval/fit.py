@@ -8,7 +8,7 @@ on the questions it was fitted on (the questions kept back are never read).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from eval.fit_fusion import HEAD, fit_fusion, fit_means, write_fusion
+from eval.measured import RecallingEncoder
 from eval.xquad import (
     CELLS,
     XquadQuestion,
@@ -30,7 +31,6 @@ from rag import Archive
 from rag.answer import evidence
 from rag.config import load_settings
 from rag.errors import JiubaoError
-from rag.index.encoder import Encoded, Encoder, Vectors
 from rag.language import by_languages
 from rag.retrieve import fusion
 from rag.types import LANGUAGES, Language, Passage
@@ -41,30 +41,6 @@ _COVERAGE = {True: 0.98, False: 0.95}
 
 Pair = tuple[Language, Language]
 Floats = npt.NDArray[np.float64]
-
-
-class RememberingEncoder(Encoder):
-    """Encodes each text once: the questions of a fit meet the same sentences again and again."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.__dict__.update(encoder.__dict__)
-        self._known: dict[str, Vectors] = {}
-        self._read: dict[str, Encoded] = {}
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Vectors (n, dimension), encoded now or before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().encode_passages(new, progress), strict=True))
-        known = [self._known[text] for text in texts]
-        return np.array(known, np.float32).reshape(len(texts), self.dimension)
-
-    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Encoded]:
-        """Vectors of texts and their tokens, encoded now or before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._read]
-        self._read.update(zip(new, super().encode_passage_tokens(new), strict=True))
-        return [self._read[text] for text in texts]
 
 
 def main() -> int:
@@ -91,7 +67,8 @@ def main() -> int:
 
 def _archive(corpus: Path, home: Path) -> Archive:
     archive = Archive.open(settings=load_settings(home=home))
-    archive.encoder = RememberingEncoder(archive.encoder)
+    # The questions of a fit meet the same sentences again and again.
+    archive.encoder = RecallingEncoder(archive.encoder, recalling=True)
     archive.ingest([corpus])
     return archive
 
@@ -126,8 +103,7 @@ def fit_evidence(
             f"evidence {name}: right sentence first {first:.3f}, among three {third:.3f}, "
             f"unanswerable refused {refused:.3f}"
         )
-    similarity, tokens, share, passage, kind, number = (round(float(w), 3) for w in weights)
-    features = similarity, tokens, share, passage, kind, number
+    features = tuple(round(float(w), 3) for w in weights)
     return evidence.EvidenceWeights(features, least, margins)
 
 

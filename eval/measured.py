@@ -22,11 +22,11 @@ from rag.types import Filter, SearchResult
 class RecallingEncoder(Encoder):
     """An encoder that writes down what it encodes, and reads it again only while `recalling`."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, recalling: bool = False) -> None:
         self.__dict__.update(encoder.__dict__)
         self._encoder = encoder
         self._known: dict[tuple[str, str], Any] = {}
-        self.recalling = False
+        self.recalling = recalling
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors (n, dimension) of questions."""

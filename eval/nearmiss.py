@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eval.cases import SEEDS, Case, Slot, load_cases
-from eval.fit import RememberingEncoder
+from eval.measured import RecallingEncoder
 from eval.xquad import CELLS, XquadQuestion, default_folder, load_questions
 from rag import Archive
 from rag.config import load_settings
@@ -246,7 +246,9 @@ def _unchanged(
 
 def _archive(corpus: Path, home: Path, beside: Archive | None) -> Archive:
     archive = Archive.open(settings=load_settings(home=home))
-    archive.encoder = beside.encoder if beside else RememberingEncoder(archive.encoder)
+    archive.encoder = (
+        beside.encoder if beside else RecallingEncoder(archive.encoder, recalling=True)
+    )
     archive.ingest([corpus])
     return archive
 

@@ -74,7 +74,9 @@ class Desk:
         status = self._archive.status()
         if not talk.exchanges:
             return render_frame.first_sight(status, self.samples, language)
-        return render_turn.conversation(talk.exchanges, self.newspaper, language, status.years)
+        return render_turn.conversation(
+            talk.id, talk.exchanges, self.newspaper, language, status.years
+        )
 
     def cards(self, talk: Talk, language: Language) -> str:
         """The evidence column."""

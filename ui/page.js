@@ -255,7 +255,7 @@
       if (last > turns) $(`#t${last}`)?.scrollIntoView({ block: "start" });
       turns = last;
     }
-    const kept = $("#jb-talks [data-talk]");
+    const kept = $("#jb-log [data-talk]");
     if (kept && kept.dataset.talk !== talk) {
       talk = kept.dataset.talk;
       sessionStorage.setItem("jb-talk", talk);

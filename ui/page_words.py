@@ -63,7 +63,6 @@ class PageWords:
     unhelpful: str
     comment: str
     save: str
-    saved: str
     answered_by: str
     quoted_by: str
     keys: str
@@ -91,7 +90,6 @@ class PageWords:
     gone_page: str
     elsewhere: str
     no_article: str
-    sentence_help: str
     # conversations
     new: str
     search: str
@@ -156,7 +154,6 @@ _ZH = PageWords(
     unhelpful="无用",
     comment="写一句意见",
     save="保存",
-    saved="已保存",
     answered_by="作答：{}",
     quoted_by="直接引自档案，未用模型",
     keys="按 / 键写问题，Esc 停止；在出处里，方向键换卡片，Enter 打开全文。",
@@ -183,7 +180,6 @@ _ZH = PageWords(
     gone_page="同日的文章：",
     elsewhere="这个链接所指的句子已不在原处，从头显示全文。",
     no_article="还没有打开文章。在出处里点“打开全文”。",
-    sentence_help="上下键逐句移动，对应的句子一同亮起。",
     new="新对话",
     search="查找往日对话",
     none_kept="问过的问题会留在这里。",
@@ -248,7 +244,6 @@ _EN = PageWords(
     unhelpful="Not helpful",
     comment="Add a comment",
     save="Save",
-    saved="Saved",
     answered_by="Answered by {}",
     quoted_by="Quoted from the archive, no model",
     keys="Keys: / to the question, Esc stops; arrows move through the evidence, Enter opens.",
@@ -277,7 +272,6 @@ _EN = PageWords(
     elsewhere="The sentence of this link no longer stands where it did: "
     "here is the article from its head.",
     no_article="No article is open. Choose “Open article” under Evidence.",
-    sentence_help="Up and down move by sentence; its counterpart lights up beside it.",
     new="New conversation",
     search="Search conversations",
     none_kept="What you ask is kept here.",

@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Mapping
 from datetime import date
 
-from rag.retrieve.periods import read_period
 from rag.types import Filter, Language, Period
 from ui.page_words import PAGE
 from ui.texts import page_of
@@ -28,12 +27,6 @@ def since_of(period: Period) -> str:
 def until_of(period: Period) -> str:
     """The last day of a period as a person would type it."""
     return "" if period.end is None else _short(period.end, period.start, first=False)
-
-
-def unclear_words(question: str) -> str:
-    """Words of a question that mean a time but name no date (“last October”), if any."""
-    unclear = read_period(question).unclear
-    return unclear[unclear.find("“") + 1 : unclear.find("”")] if "“" in unclear else ""
 
 
 def described(wanted: Filter, language: Language) -> str:

@@ -55,7 +55,7 @@ def first_sight(
     )
     begin = f"<h3>{escape(words.begin)}</h3><div class='jb-samples'>{columns}</div>"
     return (
-        f'<section class="jb-first-sight"><p class="jb-portrait">'
+        f'<section class="jb-first-sight" data-talk=""><p class="jb-portrait">'
         f"{escape(portrait(status, language))}</p>"
         f'<p class="jb-greeting">{escape(words.greeting)}</p>'
         f"{years_plot(status.years, language)}{begin if columns else ''}"
@@ -79,7 +79,7 @@ def conversations(
     new = button(f"＋ {words.new}", sends("talk", id=""), "jb-new")
     listed = f'<ul class="jb-talks">{items}</ul>' if items else ""
     nothing = "" if items else f'<p class="jb-quiet">{escape(none)}</p>'
-    return f'<div data-talk="{escape(current)}">{new}{listed}{nothing}</div>'
+    return f"<div>{new}{listed}{nothing}</div>"
 
 
 def filter_chips(wanted: Filter, model: str, read: str, language: Language) -> str:

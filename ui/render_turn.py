@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rag.retrieve.periods import read_period
 from rag.types import Answer, Citation, Language, Verdict
 from ui.exchange import Exchange
 from ui.page_words import PAGE
-from ui.periods import described, since_of, unclear_words, until_of, wider, written
+from ui.periods import described, since_of, until_of, wider, written
 from ui.render import LANGUAGE_TAGS, button, escape, notice, sends
 from ui.render_plot import timeline
 from ui.texts import WORDS
@@ -18,19 +19,26 @@ _SKELETON = '<div class="jb-skeleton" aria-hidden="true"><i></i><i></i><i></i></
 
 
 def conversation(
-    exchanges: Sequence[Exchange], newspaper: str, language: Language, years: Mapping[int, int]
+    talk: str,
+    exchanges: Sequence[Exchange],
+    newspaper: str,
+    language: Language,
+    years: Mapping[int, int],
 ) -> str:
     """The whole conversation, oldest first.
 
     Args:
+        talk: its id in the notebook: the page asks for it when it is loaded again.
         language: of the page; an answer's own words stay in that of its question.
         years: articles by year, of the whole archive: what a period can be widened to.
     """
     turns = "".join(
         _turn(number, each, newspaper, language, years) for number, each in enumerate(exchanges, 1)
     )
+    label = escape(PAGE[language].chat)
     return (
-        f'<div class="jb-log" role="log" aria-label="{escape(PAGE[language].chat)}">{turns}</div>'
+        f'<div class="jb-log" role="log" aria-label="{label}" data-talk="{escape(talk)}">'
+        f"{turns}</div>"
     )
 
 
@@ -152,7 +160,7 @@ def _unclear(exchange: Exchange, language: Language) -> str:
     answer = exchange.answer
     if answer is None or answer.question.period:
         return ""
-    words = unclear_words(answer.standalone or answer.question.text)
+    words = read_period(answer.standalone or answer.question.text).unclear
     told = escape(PAGE[language].unclear.format(words))
     return f'<p class="jb-note" role="status">{told}</p>' if words else ""
 

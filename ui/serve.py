@@ -86,7 +86,7 @@ def served(archive: Archive, how: Serving) -> Iterator[str]:
     check_host(how.host, how.auth)
     accounts = Accounts.load(how.auth) if how.auth else None
     with (
-        _listening(how.host, how.port) as listener,
+        listening(how.host, how.port) as listener,
         _private_folder(),
         contextlib.closing(Notebook(archive.settings.home)) as notebook,
     ):
@@ -175,15 +175,6 @@ def check_host(host: str, auth: Path | None = None) -> None:
         )
 
 
-def check_port(host: str, port: int) -> None:
-    """Find out whether a port is free before seconds are spent on the page.
-
-    Raises:
-        JiubaoError: it is taken, or may not be used.
-    """
-    _bound(host, port).close()
-
-
 def own_names(host: str, names: tuple[str, ...] = ()) -> list[str]:
     """The names under which a server on `host` answers; others are a forgery.
 
@@ -200,7 +191,12 @@ def own_names(host: str, names: tuple[str, ...] = ()) -> list[str]:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket bound to a port, before seconds are spent on the page.
+
+    Raises:
+        JiubaoError: the port is taken, or may not be used, or the host is not this machine's.
+    """
     listener = _bound(host, port)
     try:
         yield listener

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from rag.retrieve.periods import read_period
 from rag.types import (
     Answer,
     Citation,
@@ -28,7 +29,7 @@ from rag.types import (
 )
 from rag.types import Progress as Step
 from ui.page_words import PAGE
-from ui.periods import unclear_words, written
+from ui.periods import written
 from ui.safe import harmless, one_line
 from ui.texts import WORDS, page_of, portrait
 
@@ -216,7 +217,7 @@ def _show_understood(question: Question) -> None:
     """Say which period was searched, or that one was meant that names no date."""
     if period := written(question.period):
         say((period, "dim"), err=True)
-    if unclear := unclear_words(question.text):
+    if unclear := read_period(question.text).unclear:
         say((PAGE[question.language].unclear.format(unclear), "yellow"), err=True)
 
 

@@ -9,11 +9,6 @@ from rag.types import Language, Role, State, Status, Support
 
 ROLES: Mapping[Role, str] = {"original": "原文 Original", "translation": "译文 Translation"}
 
-GREETING = (
-    "用中文或英文提问，每句回答都附原文出处。 "
-    "Ask in Chinese or English: every statement comes with its source."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -25,7 +20,6 @@ class Words:
     page: str
     source: str
     evidence: str
-    searching: str
     found: str
     nothing_found: str
 
@@ -44,7 +38,6 @@ WORDS: Mapping[Language, Words] = {
         page="第{}版",
         source="文件",
         evidence="出处",
-        searching="正在查找……",
         found="找到 {} 段，正在阅读……",
         nothing_found="没有找到相符的文章。",
     ),
@@ -65,7 +58,6 @@ WORDS: Mapping[Language, Words] = {
         page="page {}",
         source="File",
         evidence="Sources",
-        searching="Searching…",
         found="{} passages found, reading…",
         nothing_found="No article matches.",
     ),

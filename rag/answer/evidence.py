@@ -3,10 +3,10 @@
 A sentence is scored by a linear model over six features: its similarity to the question, how
 well the question's tokens are met in it, the share of the question's words in it, the score of its
 passage, whether it holds the kind of thing asked for (a number, a time), and whether a number in it
-counts what the question asks the number of. Two sets of weights
-are fitted on dev questions. Those of a conditional logit tell which sentence of a question is the
-likeliest, so that differences of scores are log-odds. Those of a logistic regression, one for each
-pair of languages, tell whether the best one answers at all.
+counts what the question asks the number of. Two sets of weights are fitted on dev questions. Those
+of a conditional logit tell which sentence of a question is the likeliest, so that differences of
+scores are log-odds. Those of a logistic regression, one for each pair of languages, tell whether
+the best one answers at all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ TRIED = 12  # sentences that may be quoted beside the best
 # the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
 AS_LIKELY, NEARLY = 0.1, 2.0
 ADDS = 0.3
-Features = tuple[float, float, float, float, float, float]
+# The six of the module, in order.
+Features = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,10 @@ class EvidenceWeights:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit. `features` are those of the module, in order;
-    `score` is in log-odds against the other sentences of the question; a `margin` of 0 and more
-    counts as an answer. `held` says for each group of the question's words what part of the
-    question it is, or 0 where it does not stand in the sentence; `around` the same of its passage
-    and headline."""
+    """A sentence of a hit. `score` is in log-odds against the other sentences of the question; a
+    `margin` of 0 and more counts as an answer. `held` says for each group of the question's words
+    what part of the question it is, or 0 where it does not stand in the sentence; `around` the same
+    of its passage and headline."""
 
     hit: Hit
     span: Span
@@ -71,10 +71,8 @@ class Evidence:
 def load_evidence_weights() -> EvidenceWeights:
     """The fitted weights."""
     data = tomllib.loads(FILE.read_text("utf-8"))
-    similarity, tokens, share, passage, kind, number = data["features"]
     margins = {name: tuple(weights) for name, weights in data["margins"].items()}
-    features = similarity, tokens, share, passage, kind, number
-    return EvidenceWeights(features, data["least"], margins)
+    return EvidenceWeights(tuple(data["features"]), data["least"], margins)
 
 
 def find_evidence(
@@ -98,8 +96,8 @@ def find_evidence(
     things = {language: _things(question, language) for language in weighted}
     found = []
     for (hit, span, text), one in zip(sentences, read, strict=True):
-        pair = question.language, hit.passage.language
         language = hit.passage.language
+        pair = question.language, language
         held = shares(text, weighted[language])
         features = (
             float(means.similarity(asked.vector, one.vector[None], *pair)[0]),

@@ -55,26 +55,26 @@ class Call(_Strict):
     reply: str
 
 
-class Given(_Strict):
+class _Stretch(_Strict):
+    """A stretch of an article's text."""
+
+    article_id: _Short
+    language: Language
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class Given(_Stretch):
     """A passage found, in the order of the hits."""
 
     passage_id: _Short
-    article_id: _Short
-    language: Language
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    text: str
 
 
-class Cited(_Strict):
+class Cited(_Stretch):
     """What a mark stood for."""
 
     mark: int
-    article_id: _Short
-    language: Language
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    text: str
 
 
 class Asked(_Strict):

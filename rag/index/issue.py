@@ -10,9 +10,7 @@ from rag.types import Masthead
 
 def articles_of(ledger: Ledger, day: date) -> list[Masthead]:
     """The articles of one day's paper, in the order of its pages."""
-    # An article's id begins with its day.
-    prefix = day.isoformat()
-    ids = [each for each in ledger.article_ids() if each.startswith(prefix)]
+    ids = ledger.article_ids(day)
     heads = ledger.mastheads(ids)
     return [heads[each] for each in ids if each in heads]
 
@@ -23,8 +21,10 @@ def same_text(ledger: Ledger, article_id: str) -> str | None:
     An id ends in the digest of the original title and text: the same article under another date
     or page has the same end. The first of reprints is meant.
     """
+    if not article_id.isascii():  # it comes from a link, and no id has such characters
+        return None
+    if ledger.mastheads([article_id]):
+        return article_id
     digest = article_id.rpartition(".")[2]
     ids = ledger.article_ids()
-    if article_id in ids:
-        return article_id
     return next((each for each in ids if digest and each.rpartition(".")[2] == digest), None)

@@ -238,14 +238,11 @@ class Ledger(Census):
         with unpacking():
             return {row[0]: unpack_masthead(row) for row in self._in(sql, set(article_ids))}
 
-    def article_ids(self) -> list[str]:
-        """Every article, by date and page."""
-        return [
-            row[0]
-            for row in self._all(
-                "SELECT article_id FROM articles ORDER BY published, page, article_id"
-            )
-        ]
+    def article_ids(self, day: date | None = None) -> list[str]:
+        """Every article, or those of one day's paper, by date and page."""
+        where, values = ("WHERE published = ?", (day.isoformat(),)) if day else ("", ())
+        sql = f"SELECT article_id FROM articles {where} ORDER BY published, page, article_id"  # noqa: S608
+        return [row[0] for row in self._all(sql, values)]
 
     def articles_in(self, language: Language, article_ids: Iterable[str]) -> set[str]:
         """Those of the articles that have a text in a language."""

@@ -34,8 +34,8 @@ class Reading:
     """What a question says of publication dates.
 
     `period` is None where it says nothing; `text` are the words read; `strict` tells that the
-    period may filter, `worded` that the question speaks of publishing itself; `unclear` is a line
-    naming words that fit no date.
+    period may filter, `worded` that the question speaks of publishing itself; `unclear` are
+    words that mean a time and fit no date.
     """
 
     period: Period | None = None
@@ -52,7 +52,7 @@ def read_period(question: str) -> Reading:
     if not times:
         unclear = _UNCLEAR.search(plain)
         words = question[unclear.start() : unclear.end()].strip() if unclear else ""
-        return Reading(unclear=f"“{words}” names no date: give a year or a month" if words else "")
+        return Reading(unclear=words)
     if len(times) > 1:
         return Reading()
     time = times[0]

@@ -234,7 +234,7 @@ def test_a_conversation_is_found_again_renamed_rated_and_taken_away(reading):
     page.fill("#t1 [name=comment]", "just what I needed")
     page.click("#t1 .jb-comment button")
     page.wait_for_selector("#t1 .jb-said >> text=just what I needed")
-    page.wait_for_selector(".jb-talk")
+    page.wait_for_function("sessionStorage.getItem('jb-talk')")
     page.reload()
     page.wait_for_selector("#t1 .jb-answer")
     assert "Liao Shigang" in page.inner_text("#t1 .jb-answer")

@@ -11,6 +11,7 @@ from ui_values import ATTACK, HIT, MASTHEAD, answer
 from rag.archive import Archive
 from rag.config import Settings
 from rag.errors import BadQuestion
+from rag.retrieve.periods import read_period
 from rag.types import Article, Filter, Heading, Masthead, Pair, Period, Span, Text
 from ui import render_reader
 from ui.conversation import (
@@ -25,7 +26,7 @@ from ui.conversation import (
 from ui.exchange import Exchange
 from ui.kept import Kept
 from ui.models import health_of, names_of
-from ui.periods import described, since_of, unclear_words, until_of, wider, written
+from ui.periods import described, since_of, until_of, wider, written
 from ui.reader import Opening, Place, open_place, quoted_spans, read_place, rows_of
 from ui.timeline import timeline
 from ui.told import read_request, read_told, years_chosen
@@ -98,7 +99,7 @@ def test_blank_fields_filter_nothing():
     [("What was built last October?", "last October"), ("上个月有什么新闻？", "上个月"), (EN, "")],
 )
 def test_a_time_that_is_no_date_is_named(question, words):
-    assert unclear_words(question) == words
+    assert read_period(question).unclear == words
 
 
 # -- what the page tells

@@ -47,7 +47,7 @@ class Shape(HTMLParser):
 
 def show(given, language="en", **changes) -> str:
     exchanges = (Exchange(given.question.text, "en", given, **changes),)
-    page = render_turn.conversation(exchanges, NEWSPAPER, language, YEARS)
+    page = render_turn.conversation("talk-1", exchanges, NEWSPAPER, language, YEARS)
     page += render_card.evidence(exchanges, NEWSPAPER, language)
     assert Shape(page).open == []
     return page
@@ -234,12 +234,12 @@ def test_words_that_name_no_date_are_pointed_out():
 
 def test_while_the_answer_comes_there_is_a_skeleton_and_then_there_is_not():
     coming = Exchange("q", "en", text="So far", note="Searching…", hits=(HIT,), waiting=True)
-    page = render_turn.conversation((coming,), NEWSPAPER, "en", YEARS)
+    page = render_turn.conversation("talk-1", (coming,), NEWSPAPER, "en", YEARS)
     assert "jb-skeleton" in page
     assert "So far" in page
     assert "jb-found" in render_card.evidence((coming,), NEWSPAPER, "en")
     ended = replace(coming, waiting=False, note="Stopped.")
-    page = render_turn.conversation((ended,), NEWSPAPER, "en", YEARS)
+    page = render_turn.conversation("talk-1", (ended,), NEWSPAPER, "en", YEARS)
     assert "jb-skeleton" not in page
     assert '<p class="jb-banner" role="status">Stopped.</p>' in page
 
@@ -284,7 +284,7 @@ def test_every_control_has_a_name(language):
     exchanges = (Exchange("q", "en", answer(), kept=1, timeline=Timeline({1959: (MASTHEAD,)})),)
     talk = Summary("id", "A name", datetime(2026, 1, 1, tzinfo=UTC), 1)
     page = (
-        render_turn.conversation(exchanges, NEWSPAPER, language, YEARS)
+        render_turn.conversation("talk-1", exchanges, NEWSPAPER, language, YEARS)
         + render_card.evidence(exchanges, NEWSPAPER, language)
         + render_frame.masthead(STATUS, language)
         + render_frame.conversations([talk], "id", language, False)

@@ -14,7 +14,7 @@ from served_page import EN, PASSWORDS, browser, client, page_of, users
 
 from rag.errors import JiubaoError
 from ui import cli
-from ui.serve import Serving, check_host, check_port, own_names, served
+from ui.serve import Serving, check_host, listening, own_names, served
 
 JOIN = "gradio_api/queue/join"
 
@@ -173,6 +173,7 @@ def test_two_browsers_never_see_each_other_s_conversations(address):
             page.fill("#jb-box textarea", question)
             page.keyboard.press("Enter")
             page.wait_for_selector("#jb-cards .jb-card")
+            page.wait_for_function("sessionStorage.getItem('jb-talk')")
         for page, own, other in zip(pages, questions, reversed(questions), strict=True):
             page.reload()
             page.wait_for_selector("#jb-cards .jb-card")
@@ -329,15 +330,21 @@ def test_a_taken_port_and_a_strange_host_are_told_with_a_remedy(archive):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(JiubaoError, match=f"port {port} .*--port {port + 1}"):
-            check_port("127.0.0.1", port)
+        with (
+            pytest.raises(JiubaoError, match=f"port {port} .*--port {port + 1}"),
+            listening("127.0.0.1", port),
+        ):
+            pass
         with (
             pytest.raises(JiubaoError, match=f"port {port}"),
             served(archive, Serving(port=port)),
         ):
             pass
-    with pytest.raises(JiubaoError, match="is not an address"):
-        check_port("nothing.invalid", 7860)
+    with (
+        pytest.raises(JiubaoError, match="is not an address"),
+        listening("nothing.invalid", 7860),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
