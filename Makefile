@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run install test lint types browser bench bench-ingest bench-search fit load soak screenshots clean help
+.PHONY: run install test lint types browser bench bench-ingest bench-search bench-noise fit load soak screenshots clean help
 
 run: install  ## Ask the five sample articles on http://127.0.0.1:7860
 	$(BIN)/jiubao ingest seeds
@@ -61,6 +61,9 @@ bench-ingest: $(VENV)/compared  ## Taking articles in, against LangChain and the
 
 bench-search: $(VENV)/tested  ## Searching archives of 20,000 and 100,000 passages
 	$(BIN)/python -m eval.bench_search $(ARGS)
+
+bench-noise: $(VENV)/tested  ## Searching among 20,000 news articles; ARGS="--home DIR" keeps them
+	$(BIN)/python -m eval.bench_noise $(ARGS)
 
 fit: $(VENV)/tested  ## Fit the fusion weights and the refusal threshold on the dev questions
 	$(BIN)/python -m eval.fit

@@ -69,7 +69,12 @@ class Door:
         session = request.query_params.get("session_hash") or _heartbeat(scope["path"])
         if scope["method"] == "POST" and scope["path"].startswith(_WITH_SESSION):
             body = await request.body()
-            session = _session_in(body)
+            said = _json(body)
+            if _fetches(said):
+                told = {"detail": "A file is uploaded, not named by its address."}
+                await JSONResponse(told, 400)(scope, receive, send)
+                return
+            session = _session_in(said)
             receive = _replayed(body, receive)
         if session and not self._is_theirs(session, who):
             await JSONResponse({"detail": "This session is another's."}, 403)(scope, receive, send)
@@ -148,12 +153,30 @@ def _heartbeat(path: str) -> str:
     return session if before.endswith("/heartbeat") else ""
 
 
-def _session_in(body: bytes) -> str:
-    """The session that a request of the page names, empty where it names none."""
+def _json(body: bytes) -> object:
     try:
-        said = json.loads(body)
-    except ValueError:
-        return ""
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fetches(said: object) -> bool:
+    """Whether a request hands in a file by an address, from which Gradio would fetch it."""
+    waiting = [said]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            path = value.get("path")
+            if isinstance(path, str) and "://" in path:
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False
+
+
+def _session_in(said: object) -> str:
+    """The session that a request of the page names, empty where it names none."""
     session = said.get("session_hash") if isinstance(said, dict) else ""
     return session if isinstance(session, str) else ""
 

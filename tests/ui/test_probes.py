@@ -181,6 +181,17 @@ def test_no_other_server_is_asked_and_nothing_is_called_that_is_not_offered(addr
     assert Inner.reached == []
 
 
+@pytest.mark.parametrize("where", ["http://192.0.2.1/a.txt", "HTTPS://192.0.2.1/a", " ftp://x/y"])
+@pytest.mark.parametrize("wrapped", [lambda file: [file], lambda file: [[{"deep": file}]]])
+def test_no_file_is_handed_in_by_its_address(address, where, wrapped):
+    file = {"path": where, "meta": {"_type": "gradio.FileData"}}
+    body = {"data": wrapped(file), "fn_index": 0, "session_hash": "addressed0"}
+    asked = json.dumps(body).encode()
+    for path in (f"{API}/queue/join", f"{API}/call/search"):
+        status, told = send(address, "POST", path, asked, {"content-type": "application/json"})
+        assert (status, b"not named by its address" in told) == (400, True)
+
+
 def test_what_is_uploaded_lies_where_the_page_alone_finds_it(address, tmp_path):
     """Names lead nowhere, and what was uploaded cannot be fetched again."""
     for name in ("../../../evil.txt", "/etc/evil.txt", "..\\evil.txt", "%2e%2e/evil.txt"):
