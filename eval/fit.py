@@ -18,7 +18,6 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from eval.fit_fusion import HEAD, fit_fusion, fit_means, write_fusion
-from eval.measured import RecallingEncoder
 from eval.xquad import (
     CELLS,
     XquadQuestion,
@@ -31,6 +30,7 @@ from rag import Archive
 from rag.answer import evidence
 from rag.config import load_settings
 from rag.errors import JiubaoError
+from rag.index.remember import RememberingEncoder
 from rag.language import by_languages
 from rag.retrieve import fusion
 from rag.types import LANGUAGES, Language, Passage
@@ -68,7 +68,7 @@ def main() -> int:
 def _archive(corpus: Path, home: Path) -> Archive:
     archive = Archive.open(settings=load_settings(home=home))
     # The questions of a fit meet the same sentences again and again.
-    archive.encoder = RecallingEncoder(archive.encoder, recalling=True)
+    archive.encoder = RememberingEncoder(archive.encoder)
     archive.ingest([corpus])
     return archive
 

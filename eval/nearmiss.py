@@ -20,11 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eval.cases import SEEDS, Case, Slot, load_cases
-from eval.measured import RecallingEncoder
 from eval.xquad import CELLS, XquadQuestion, default_folder, load_questions
 from rag import Archive
 from rag.config import load_settings
 from rag.errors import JiubaoError
+from rag.index.remember import RememberingEncoder
 from rag.types import LANGUAGES, Answer, Language
 
 _FOLDER = Path(__file__).resolve().parents[1] / "seeds"
@@ -246,9 +246,7 @@ def _unchanged(
 
 def _archive(corpus: Path, home: Path, beside: Archive | None) -> Archive:
     archive = Archive.open(settings=load_settings(home=home))
-    archive.encoder = (
-        beside.encoder if beside else RecallingEncoder(archive.encoder, recalling=True)
-    )
+    archive.encoder = beside.encoder if beside else RememberingEncoder(archive.encoder)
     archive.ingest([corpus])
     return archive
 

@@ -346,4 +346,4 @@ class Archive:
             if name not in self._models:
                 self._models[name] = load_model(name, self.settings)
             model = self._models[name]
-        return Answerer(self.searcher(), self.article, model)
+        return Answerer(self.searcher().remembering(), self.article, model)

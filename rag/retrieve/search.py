@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from rag.errors import BadQuestion, ModelError
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Candidates, Index
+from rag.index.remember import RememberingEncoder
 from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
 from rag.retrieve.question import understand
@@ -72,6 +73,10 @@ class Searcher:
         done = time.perf_counter()
         timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
         return SearchResult(question, hits[:k], timings, down)
+
+    def remembering(self) -> Self:
+        """The same search for one question, of which its encoder then reads nothing twice."""
+        return replace(self, encoder=RememberingEncoder(self.encoder))
 
     def _encode(self, question: Question) -> Encoded | None:
         try:

@@ -353,12 +353,18 @@ def test_nothing_keeps_anyone_out(reading, language, scheme):
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
 @pytest.mark.parametrize("size", [MIDDLE, NARROW])
-def test_nothing_keeps_anyone_out_on_a_smaller_page(reading, size):
-    page = reading(size)
-    ask(page, EN, 1)
+def test_nothing_keeps_anyone_out_on_a_smaller_page(reading, size, language, scheme):
+    page = reading(size, language, scheme)
+    ask(page, ZH if language == "zh-CN" else EN, 1)
     assert faults(page) == []
     page.click("#m1-1")
+    assert faults(page) == []
+    page.click("#c1-1 .jb-open")
+    page.wait_for_selector("#jb-article mark")
+    page.wait_for_timeout(200)
     assert faults(page) == []
 
 
