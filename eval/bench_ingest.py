@@ -28,8 +28,9 @@ from rag.config import cache_folder, load_settings
 from rag.corpus.reader import read_article
 from rag.corpus.walker import walk
 from rag.errors import JiubaoError, NotFound
+from rag.index.batches import batches
 from rag.index.bundled import bundled_folder
-from rag.index.encoder import Encoder, batches
+from rag.index.encoder import Encoder
 from rag.index.prepare import Cut
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "bench" / "news-zh-20k.tar.xz"

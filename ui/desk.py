@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import gradio as gr
@@ -14,7 +13,7 @@ from anyio import to_thread
 
 from rag.archive import Archive
 from rag.errors import JiubaoError
-from rag.types import Language
+from rag.types import Language, Status
 from ui import render_card, render_frame, render_reader, render_turn
 from ui.conversation import Exchanges, Request, answer_live, restored, stopped, typed_filter
 from ui.exchange import Exchange
@@ -29,6 +28,7 @@ from ui.safe import one_line
 from ui.texts import SAMPLES
 from ui.told import exchange_of, language_of, read_request, read_told, text_of, years_chosen
 
+Samples = dict[Language, list[str]]
 Update = Any  # what Gradio takes for a component: a value or `gr.update(...)`
 
 
@@ -47,17 +47,20 @@ class Desk:
         self._archive = archive
         self._notebook = notebook
         self.newspaper = archive.settings.newspaper
+        self._samples: tuple[int, Samples] = (0, {"zh": [], "en": []})
 
     def warm_up(self) -> None:
         """Searches for the samples, so that no reader waits while the encoder is loaded."""
-        _ = self.samples
+        self.samples(self._archive.status())
 
-    @cached_property
-    def samples(self) -> dict[Language, list[str]]:
-        """The sample questions whose article the archive finds."""
-        found: dict[Language, list[str]] = {"zh": [], "en": []}
-        if not self._archive.status().articles:
-            return found
+    def samples(self, status: Status) -> Samples:
+        """The sample questions whose article is found in the archive as it stands."""
+        if status.index == "ready" and status.articles != self._samples[0]:
+            self._samples = status.articles, self._find_samples()
+        return self._samples[1] if status.articles else {"zh": [], "en": []}
+
+    def _find_samples(self) -> Samples:
+        found: Samples = {"zh": [], "en": []}
         for sample in SAMPLES:
             hits = self._archive.find(sample.question, 3).hits
             places = {
@@ -73,7 +76,7 @@ class Desk:
         """The chat column."""
         status = self._archive.status()
         if not talk.exchanges:
-            return render_frame.first_sight(status, self.samples, language)
+            return render_frame.first_sight(status, self.samples(status), language)
         return render_turn.conversation(
             talk.id, talk.exchanges, self.newspaper, language, status.years
         )

@@ -9,17 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.config import cache_folder
 from rag.errors import ModelError
+from rag.index.batches import batches, shared_out
 from rag.index.bundled import NAME, bundled_folder
 
 Vectors = npt.NDArray[np.float32]
+Rows = TypeVar("Rows")
 
 # Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
 BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
@@ -128,8 +131,9 @@ class Encoder:
             return [_encoded(row, special, skipped) for row in rows]
 
         found: list[Encoded | None] = [None] * len(texts)
-        for batch in batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens):
-            for i, encoded in zip(batch, read(batch), strict=True):
+        made = self._batches(texts)
+        for batch, part in zip(made, self._each(read, made), strict=True):
+            for i, encoded in zip(batch, part, strict=True):
                 found[i] = encoded
         result = [encoded for encoded in found if encoded is not None]
         if not all(np.isfinite(encoded.vector).all() for encoded in result):
@@ -152,7 +156,7 @@ class Encoder:
             return np.asarray(found, np.float32)
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        made = batches(self.count_tokens(texts), self._batch_tokens, self.max_tokens)
+        made = self._batches(texts)
         for batch, part in zip(made, self._each(rows, made), strict=True):
             vectors[batch] = part
             if progress:
@@ -163,10 +167,19 @@ class Encoder:
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
-    def _each(
-        self, rows: Callable[[list[int]], Vectors], made: Sequence[list[int]]
-    ) -> Iterator[Vectors]:
-        """The vectors of batches in order, one batch a core.
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """Indices of texts in batches; a few texts in one for each core."""
+        lengths = self.count_tokens(texts)
+        if sum(lengths) > self._workers * self._batch_tokens:
+            return batches(lengths, self._batch_tokens, self.max_tokens)
+        return shared_out(lengths, self._workers, self.max_tokens)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._workers, "encode", initializer=_alone)
+
+    def _each(self, rows: Callable[[list[int]], Rows], made: Sequence[list[int]]) -> Iterator[Rows]:
+        """What `rows` gives for batches, in order, one batch a core.
 
         Cores that share a batch wait for each other after every layer, and for whatever else the
         machine does; a single batch, a query's, is shared all the same.
@@ -174,11 +187,7 @@ class Encoder:
         if self._workers == 1 or len(made) < 2:
             yield from map(rows, made)
             return
-        with ThreadPoolExecutor(self._workers, "encode", initializer=_alone) as pool:
-            try:
-                yield from pool.map(rows, made)
-            finally:
-                pool.shutdown(cancel_futures=True)
+        yield from self._pool.map(rows, made)  # what is left is cancelled where this is given up
 
 
 def _encoded(row: Mapping[str, Any], special: set[int], skipped: int) -> Encoded:
@@ -189,27 +198,6 @@ def _encoded(row: Mapping[str, Any], special: set[int], skipped: int) -> Encoded
     vector = row["sentence_embedding"].float().cpu().numpy()
     tokens = row["token_embeddings"].float().cpu().numpy()[words[skipped:]]
     return Encoded(vector / max(float(np.linalg.norm(vector)), 1e-12), tokens)
-
-
-def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]:
-    """Indices of texts in batches of like length, longest first, padding counted.
-
-    Args:
-        lengths: tokens of each text.
-        limit: tokens a batch may hold, each text padded to its longest; a batch holds at least
-            one text.
-        longest: tokens at which the model cuts a text.
-    """
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    result: list[list[int]] = []
-    width = 0
-    for i in order:
-        if result and width * (len(result[-1]) + 1) <= limit:
-            result[-1].append(i)
-        else:
-            width = min(lengths[i], longest) + 8  # the prompt and the markers
-            result.append([i])
-    return result
 
 
 def short_name(name: str) -> str:

@@ -168,15 +168,17 @@ class Index:
     def weigh(self, language: Language, groups: Sequence[Group]) -> list[tuple[Group, float]]:
         """Each group with its inverse document frequency among the passages of a language.
 
-        A group is taken to stand in as many passages as its terms together, so that a word with
-        many common translations weighs little.
+        A group is taken to stand in as many passages as its most frequent term, by its share in the
+        group, so that a word with a common translation weighs little.
         """
         lexicons = [s.columns[language].lexicon for s in self.segments if language in s.columns]
         documents = sum(lexicon.documents for lexicon in lexicons)
 
+        def stands_in(term: str) -> int:
+            return sum(lexicon.frequency(term) for lexicon in lexicons)
+
         def frequency(group: Group) -> int:
-            found = (lexicon.frequency(term) for term in group for lexicon in lexicons)
-            return min(documents, sum(found))
+            return max((round(share * stands_in(term)) for term, share in group.items()), default=0)
 
         return [(group, idf(documents, frequency(group))) for group in groups]
 

