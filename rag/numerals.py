@@ -40,7 +40,7 @@ class Numeral:
 
 def find_numerals(text: str) -> list[Numeral]:
     """The numbers of a text in either language, in order, none overlapping another."""
-    plain = text.translate(_PLAIN)
+    plain = _ALONE.sub("々", text).translate(_PLAIN)
     found: list[Numeral] = []
     for match in _NUMERAL.finditer(plain):
         if read := _READERS.get(match.lastgroup or ""):
@@ -67,6 +67,9 @@ _PLAIN = str.maketrans(
     "０１２３４５６７８９．％／○零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億兩點餘幾來　\u00a0",
     "0123456789.%/〇〇一二二三三四五六六七八九十百千万亿两点余几来  ",
 )
+# The numerals of cheques are words where they stand alone: 陆续, 拾到, 伍子胥.
+_CHEQUE = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+_ALONE = re.compile(f"(?<![{_CHEQUE}零萬万億亿])[{_CHEQUE}](?![{_CHEQUE}零萬万億亿])")
 _DIGIT = {character: value for value, character in enumerate("〇一二三四五六七八九")}
 _TEN = {"廿": 20, "卅": 30, "卌": 40}
 _SCALE = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}

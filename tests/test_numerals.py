@@ -168,3 +168,15 @@ def test_any_text_gives_valid_spans(text: str) -> None:
 def test_a_million_characters_of_one_kind_are_read(piece: str) -> None:
     """Quadratic work here would take hours, and run into the limit of the suite."""
     assert len(find_numerals(piece * (1_000_000 // len(piece)))) <= 1_000_000
+
+
+@pytest.mark.parametrize("text", ["陆续提出", "拾到一个", "伍子胥", "大陆", "肆意"])
+def test_a_cheque_s_numeral_that_stands_alone_is_a_word(text: str) -> None:
+    assert find_numerals(text.replace("一个", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("叁佰元", 300), ("壹万元", 10_000), ("陆仟零伍", 6_005)]
+)
+def test_in_a_row_they_are_numbers(text: str, value: int) -> None:
+    assert [numeral.value for numeral in find_numerals(text)] == [value]
