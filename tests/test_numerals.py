@@ -170,9 +170,9 @@ def test_a_million_characters_of_one_kind_are_read(piece: str) -> None:
     assert len(find_numerals(piece * (1_000_000 // len(piece)))) <= 1_000_000
 
 
-@pytest.mark.parametrize("text", ["陆续提出", "拾到一个", "伍子胥", "大陆", "肆意"])
+@pytest.mark.parametrize("text", ["陆续提出", "拾到", "伍子胥", "大陆", "肆意"])
 def test_a_cheque_s_numeral_that_stands_alone_is_a_word(text: str) -> None:
-    assert find_numerals(text.replace("一个", "")) == []
+    assert find_numerals(text) == []
 
 
 @pytest.mark.parametrize(
