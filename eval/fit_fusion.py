@@ -28,10 +28,9 @@ _SHARES = [round(0.05 * step, 2) for step in range(13)]
 _READ_SHARES = [round(0.15 * step, 2) for step in range(6)]
 _CLOSE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 _MOST = (2, 3, 4, MOST)
-_BUDGETS = (128, 200, 256, 320)
-# Tokens that 95 of 100 questions may cost: what takes about six times encoding a question.
-_TOKENS = 320
-_WHOLE = 1024  # tokens: more than any passage has
+_BUDGETS = (256, 400, 1024)
+# Tokens that 95 of 100 questions may cost: what takes about eight times encoding a question.
+_TOKENS = 450
 
 Pair = tuple[Language, Language]
 Floats = npt.NDArray[np.float32]
@@ -135,10 +134,10 @@ def _scales(trials: Sequence[Trial]) -> Weights:
     hits = [trial for trial in trials if trial.relevant.any()]
     right = [int(trial.relevant.argmax()) for trial in hits]
     answers = [
-        trial.reader.read([_hit(trial.passages[i])], _WHOLE)[0]
+        trial.reader.read([_hit(trial.passages[i])], _BUDGETS[-1])[0]
         for trial, i in zip(hits, right, strict=True)
     ]
-    others = [t.reader.read([_hit(t.passages[-1])], _WHOLE)[0] for t in trials]
+    others = [t.reader.read([_hit(t.passages[-1])], _BUDGETS[-1])[0] for t in trials]
     return Weights(
         dense_low=_rounded(np.median([np.median(trial.dense) for trial in trials])),
         dense_high=_rounded(np.mean([t.dense[i] for t, i in zip(hits, right, strict=True)])),
@@ -159,8 +158,8 @@ def _scales(trials: Sequence[Trial]) -> Weights:
 def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, float]:
     """The weights with what is read of close calls and its shares, and the mean reciprocal rank.
 
-    Only what is read of fewer than half the questions, within `_TOKENS` at the 95th percentile, is
-    tried: a search has to stay a small multiple of encoding its question.
+    Only what may be read within `_TOKENS` at the 95th percentile is tried: a search has to stay a
+    small multiple of encoding its question.
     """
     plain = [_fused(trial, weights) for trial in trials]
     best, reached = weights, 0.0
@@ -168,8 +167,9 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
     for budget, close, most in product(_BUDGETS, _CLOSE, _MOST):
         option = dataclasses.replace(weights, close=close, most=most, budget=budget)
         read = [_read(trial, fused, option) for trial, fused in zip(trials, plain, strict=True)]
-        costs = [_cost(t, r, budget) for t, r in zip(trials, read, strict=True)]
-        if np.median(costs) > 0 or np.quantile(costs, 0.95) > _TOKENS:
+        if np.quantile([_cost(t, r, budget) for t, r in zip(trials, read, strict=True)], 0.95) > (
+            _TOKENS
+        ):
             continue
         for sentence, tokens in product(_READ_SHARES, _READ_SHARES):
             if sentence + tokens >= 1:
