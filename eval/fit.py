@@ -76,22 +76,15 @@ def _archive(corpus: Path, home: Path) -> Archive:
 def fit_evidence(
     archives: Mapping[Language, Archive], questions: Sequence[XquadQuestion]
 ) -> evidence.EvidenceWeights:
-    """Weights of the score (one conditional logit over same-language questions) and, by pair of
-    languages, the score that most answerable questions' best sentences reach, and the
-    weights of the margin."""
-    tables = {cell: _tables(archives[cell[1]], questions, cell[0]) for cell in CELLS}
-    groups = [
-        (features, gold)
-        for (asked, found), rows in tables.items()
-        if asked == found
-        for features, gold in rows
-        if gold.any()
-    ]
-    weights = _conditional_logit(groups)
+    """By pair of languages, the weights of the score (a conditional logit), the score that most
+    answerable questions' best sentences reach, and the weights of the margin."""
     answerable = np.array([question.answerable for question in questions])
-    least, margins = {}, {}
-    for cell, rows in tables.items():
+    scores, least, margins = {}, {}, {}
+    for cell in CELLS:
         name = by_languages(*cell)
+        rows = _tables(archives[cell[1]], questions, cell[0])
+        weights = _conditional_logit([each for each in rows if each[1].any()])
+        scores[name] = tuple(round(float(w), 3) for w in weights)
         best = np.array([features[np.argmax(features @ weights)] for features, _ in rows])
         refusing = 1 - _COVERAGE[cell[0] == cell[1]]
         least[name] = round(float(np.quantile((best @ weights)[answerable], refusing)), 3)
@@ -103,12 +96,11 @@ def fit_evidence(
             f"evidence {name}: right sentence first {first:.3f}, among three {third:.3f}, "
             f"unanswerable refused {refused:.3f}"
         )
-    features = tuple(round(float(w), 3) for w in weights)
-    return evidence.EvidenceWeights(features, least, margins)
+    return evidence.EvidenceWeights(scores, least, margins)
 
 
 def _logistic(features: Floats, answerable: npt.NDArray[np.bool_], refusing: float) -> Floats:
-    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 6) of
+    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 11) of
     answerable questions from others; all but a share of the answerable ones come out above 0."""
     middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     rows = np.c_[(features - middle) / spread, np.ones(len(features))]
@@ -127,7 +119,7 @@ def _logistic(features: Floats, answerable: npt.NDArray[np.bool_], refusing: flo
 def _tables(
     archive: Archive, questions: Sequence[XquadQuestion], asked: Language
 ) -> list[tuple[Floats, npt.NDArray[np.bool_]]]:
-    """For each question, its sentences' features (n, 6) and which of them is the gold one."""
+    """For each question, its sentences' features (n, 11) and which of them is the gold one."""
     searcher = archive.searcher()
     rows = []
     for question in questions:
@@ -165,23 +157,35 @@ def _gold(question: XquadQuestion, passage: Passage) -> int | None:
 
 def _conditional_logit(groups: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
     """Weights that make the gold sentence the likeliest of its question (McFadden 1974)."""
+    spread = np.concatenate([features for features, _ in groups]).std(axis=0) + 1e-9
+    scaled = [(features / spread, gold) for features, gold in groups]
 
     def loss(weights: Floats) -> float:
         total = 0.0
-        for features, gold in groups:
+        for features, gold in scaled:
             scores = features @ weights
             total += float(logsumexp(scores) - logsumexp(scores[gold]))
-        return total / len(groups) + 1e-4 * float(weights @ weights)
+        return total / len(groups) + 1e-3 * float(weights @ weights)
 
-    fitted: Floats = minimize(loss, np.zeros(groups[0][0].shape[1]), method="L-BFGS-B").x
+    fitted: Floats = minimize(loss, np.zeros(len(spread)), method="L-BFGS-B").x / spread
     return fitted
 
 
 def _write_evidence(weights: evidence.EvidenceWeights) -> None:
-    least = "".join(f"{name} = {value}\n" for name, value in weights.least.items())
-    margins = "".join(f"{name} = {list(values)}\n" for name, values in weights.margins.items())
-    text = f"{HEAD}features = {list(weights.features)}\n\n[least]\n{least}\n[margins]\n{margins}"
-    evidence.FILE.write_text(text, "utf-8")
+    kinds: dict[str, Mapping[str, float | Sequence[float]]] = {
+        "scores": weights.scores,
+        "least": weights.least,
+        "margins": weights.margins,
+    }
+    tables = (
+        f"[{kind}]\n" + "".join(f"{name} = {_written(each)}\n" for name, each in by_pair.items())
+        for kind, by_pair in kinds.items()
+    )
+    evidence.FILE.write_text(HEAD + "\n".join(tables), "utf-8")
+
+
+def _written(value: float | Sequence[float]) -> str:
+    return str(value if isinstance(value, float) else list(value))
 
 
 def _say(line: str) -> None:

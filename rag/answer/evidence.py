@@ -1,28 +1,32 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over six features: its similarity to the question, how
-well the question's tokens are met in it, the share of the question's words in it, the score of its
-passage, whether it holds the kind of thing asked for (a number, a time), and whether a number in it
-counts what the question asks the number of. Two sets of weights are fitted on dev questions. Those
-of a conditional logit tell which sentence of a question is the likeliest, so that differences of
-scores are log-odds. Those of a logistic regression, one for each pair of languages, tell whether
-the best one answers at all.
+A sentence is scored by a linear model over eleven features: its similarity to the question, how
+the question's tokens are met in it (five, see `met.py`), the share of the question's words in it,
+the score of its passage, whether it holds the kind of thing asked for (a number, a time), whether a
+number in it counts what the question asks the number of, and its length (a logarithm).
+For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
+logit tell which sentence of a question is the likeliest, so that differences of scores are
+log-odds. Those of a logistic regression tell whether the best one answers at all.
 """
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from rag.answer.kind import asked_kind, counted, counts, holds
+from rag.answer.met import TOLD, Floats, how_met
 from rag.corpus.sentences import split_sentences
-from rag.index.encoder import Encoder
+from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
 from rag.language import by_languages
-from rag.retrieve.similarity import load_means
+from rag.retrieve.similarity import LanguageMeans, load_means
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
 from rag.types import Hit, Language, Question, Span
@@ -35,17 +39,17 @@ TRIED = 12  # sentences that may be quoted beside the best
 # the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
 AS_LIKELY, NEARLY = 0.1, 2.0
 ADDS = 0.3
-# The six of the module, in order.
+# The eleven of the module, in order.
 Features = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWeights:
-    """Of the six features, in order: of the score, and by pair of languages (`zh-en`: a Chinese
-    question, an English sentence) of the margin, whose constant comes last. `least` is what a
+    """Of the eleven features, in order, by pair of languages (`zh-en`: a Chinese question, an
+    English sentence): of the score, and of the margin, whose constant comes last. `least` is what a
     typical answer scores at the least, so that scores compare across pairs of languages."""
 
-    features: Features
+    scores: Mapping[str, Features]
     least: Mapping[str, float]
     margins: Mapping[str, tuple[float, ...]]
 
@@ -71,8 +75,11 @@ class Evidence:
 def load_evidence_weights() -> EvidenceWeights:
     """The fitted weights."""
     data = tomllib.loads(FILE.read_text("utf-8"))
-    margins = {name: tuple(weights) for name, weights in data["margins"].items()}
-    return EvidenceWeights(tuple(data["features"]), data["least"], margins)
+    scores, margins = (
+        {name: tuple(weights) for name, weights in data[kind].items()}
+        for kind in ("scores", "margins")
+    )
+    return EvidenceWeights(scores, data["least"], margins)
 
 
 def find_evidence(
@@ -94,24 +101,51 @@ def find_evidence(
         for hit in hits
     }
     things = {language: _things(question, language) for language in weighted}
+    met = _met(question, [hit for hit, _, _ in sentences], asked, read, means)
     found = []
-    for (hit, span, text), one in zip(sentences, read, strict=True):
+    for (hit, span, text), one, told in zip(sentences, read, met.tolist(), strict=True):
         language = hit.passage.language
         pair = question.language, language
         held = shares(text, weighted[language])
         features = (
             float(means.similarity(asked.vector, one.vector[None], *pair)[0]),
-            float(means.token_matches(asked.tokens, [one.tokens], *pair).mean()),
+            *told,
             sum(held),
             hit.score,
             float(kind is not None and holds(text, kind)),
             float(bool(things[language]) and counts(text, language, things[language])),
+            math.log(len(text)),
         )
         name = by_languages(*pair)
-        score = _linear(weights.features, features) - weights.least[name]
+        score = _linear(weights.scores[name], features) - weights.least[name]
         margin = _linear(weights.margins[name], (*features, 1.0))
         found.append(Evidence(hit, span, text, features, score, margin, held, around[hit.rank]))
     return sorted(found, key=lambda item: -item.score)
+
+
+def _met(
+    question: Question,
+    hits: Sequence[Hit],
+    asked: Encoded,
+    read: Sequence[Encoded],
+    means: LanguageMeans,
+) -> Floats:
+    """How the question's tokens are met in each sentence (n, 5), among those of its language.
+
+    Args:
+        hits: that of each sentence; sentences stand in reading order.
+    """
+    met = np.zeros((len(hits), TOLD), np.float32)
+    for language in {hit.passage.language for hit in hits}:
+        rows = [i for i, hit in enumerate(hits) if hit.passage.language == language]
+        tokens = [read[i].tokens for i in rows]
+        beside = [
+            [k for k in (j - 1, j + 1) if 0 <= k < len(rows) and hits[rows[k]] is hits[i]]
+            for j, i in enumerate(rows)
+        ]
+        matches = means.token_matches(asked.tokens, tokens, question.language, language)
+        met[rows] = how_met(matches, beside)
+    return met
 
 
 def _headline(hit: Hit) -> str:

@@ -15,7 +15,7 @@ HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
 
 
 def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) -> Evidence:
-    features = (0.9, 0.7, 0.5, 1.0, 0.0, 0.0)
+    features = (0.9, 0.7, 0.5, 0.9, 0.2, 0.0, 0.5, 1.0, 0.0, 0.0, 1.1)
     return Evidence(HIT, Span(0, 3), "句子。", features, score, margin, held, around=held)
 
 
@@ -51,5 +51,7 @@ def test_a_group_counts_once_by_its_best_term() -> None:
 
 def test_weights_cover_every_pair_of_languages() -> None:
     weights = load_evidence_weights()
-    assert set(weights.least) == {"zh-zh", "en-en", "en-zh", "zh-en"}
-    assert all(weight > 0 for weight in weights.features)
+    pairs = {"zh-zh", "en-en", "en-zh", "zh-en"}
+    assert set(weights.scores) == set(weights.least) == set(weights.margins) == pairs
+    assert {len(each) for each in weights.scores.values()} == {11}
+    assert {len(each) for each in weights.margins.values()} == {12}

@@ -1,0 +1,47 @@
+"""How the tokens of a question are met in each of the sentences that may answer it. Pure.
+
+The mean over the tokens says how much of the question a sentence speaks of. A sentence that
+introduces what is asked about (the name in full) often has a higher mean than the one behind it
+that answers, so the tokens that are met least and best count apart, those met better here than
+anywhere else, and what the sentence's neighbours would add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+TOLD = 5
+
+
+def how_met(matches: Floats, beside: Sequence[Sequence[int]]) -> Floats:
+    """For each sentence (n, 5): the mean of its matches, that of the third of the question's tokens
+    met least and of the third met best, the share of the tokens that are met nowhere better, and
+    what the mean gains where a neighbour's match counts too.
+
+    Args:
+        matches: how well each token is met in each sentence (tokens, n), cosines.
+        beside: the sentences next to each.
+    """
+    tokens, count = matches.shape
+    if not tokens or not count:
+        return np.zeros((count, TOLD), np.float32)
+    third = max(1, tokens // 3)
+    ordered = np.sort(matches, axis=0)
+    mean = matches.mean(axis=0)
+    best = matches >= matches.max(axis=1, keepdims=True) - 1e-3
+    together = [matches[:, [i, *near]].max(axis=1).mean() for i, near in enumerate(beside)]
+    return np.stack(
+        [
+            mean,
+            ordered[:third].mean(axis=0),
+            ordered[-third:].mean(axis=0),
+            best.mean(axis=0),
+            np.array(together) - mean,
+        ],
+        axis=1,
+    ).astype(np.float32)
