@@ -29,9 +29,9 @@ Mask = npt.NDArray[np.bool_]
 
 log = logging.getLogger("jiubao")
 
-# Up to so many passages behind a filter, their cosines are computed one by one: exact, and no
-# slower than asking Chroma for enough neighbours to find them among.
-EXACT = 2_000
+# Up to so many passages behind a filter, the cosines of all are computed: exact, and no slower than
+# asking Chroma for enough neighbours to find them among. Their vectors take 12 MB at the most.
+EXACT = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ class Index:
         self.segments = [
             Segment(folder, entry, service) for entry in (catalog.segments if catalog else ())
         ]
+        # By column, what the last filter let through, with its keys and vectors: questions come
+        # several to a filter.
+        self._behind: dict[int, tuple[Mask, Keys, Scores]] = {}
         removed = ledger.removed_keys()
         self._there = {
             id(column): ~np.isin(column.keys, removed)
@@ -203,8 +206,9 @@ class Index:
         if not allowed:
             return {}
         if allowed < total and allowed <= EXACT:
-            found = self._ledger.vectors(column.keys[mask].tolist())
-            return _best({key: float(v @ vector) for key, v in found.items()}, k)
+            keys, vectors = self._let_through(column, mask)
+            cosines = (vectors @ vector).tolist() if len(keys) else []
+            return _best(dict(zip(keys.tolist(), cosines, strict=True)), k)
         # Ask for more than is wanted, by the share that the filter lets through.
         ask = min(total, k * total // allowed + (k if allowed < total else 0))
         while True:
@@ -214,6 +218,17 @@ class Index:
                 rows, cosines = rows[good][:k], cosines[good][:k]
                 return dict(zip(column.keys[rows].tolist(), cosines.tolist(), strict=True))
             ask = min(total, ask * 4)
+
+    def _let_through(self, column: Column, mask: Mask) -> tuple[Keys, Scores]:
+        """Keys (n,) and vectors (n, dimension) of the passages that a filter lets through."""
+        known = self._behind.get(id(column))
+        if known is None or not np.array_equal(known[0], mask):
+            found = self._ledger.vectors(column.keys[mask].tolist())
+            # All of them may have been removed since the index was opened.
+            vectors = np.stack(list(found.values())) if found else np.empty((0, 0), np.float32)
+            known = mask, np.array(list(found), np.int64), vectors
+            self._behind[id(column)] = known
+        return known[1:]
 
 
 def _report(down: set[str], leg: str, error: LedgerError) -> None:

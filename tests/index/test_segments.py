@@ -329,6 +329,16 @@ def test_a_filter_admits_what_satisfies_it_by_either_path(
     assert {key for key, *_ in exact} <= set(everything)
 
 
+def test_filters_in_turn_do_not_mix(forty: Whole) -> None:
+    alone = [find(forty.index, "zh", 5, **wanted) for wanted in FILTERS]
+    for _ in range(2):
+        assert [find(forty.index, "zh", 5, **wanted) for wanted in FILTERS] == alone
+    found = [
+        find(forty.index, "zh", 5, **wanted) for wanted in (FILTERS[0], FILTERS[0], FILTERS[1])
+    ]
+    assert found == [alone[0], alone[0], alone[1]]
+
+
 @pytest.mark.parametrize("limit", [0, 2_000])
 @pytest.mark.parametrize(
     "wanted",
