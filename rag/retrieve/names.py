@@ -75,7 +75,7 @@ def name_groups(question: Question, target: Language) -> list[Spellings]:
     `rag.romanise.index_term` gives it. In the question's own language only other spellings are
     given: a group that says no more than the question's own words is left out.
     """
-    latin = _latin_groups(question, target)
+    latin = [group for _, group in _latin_groups(question, target)]
     groups = [*latin, *(_han_to_zh(question) if target == "zh" else _han_to_en(question.text))]
     own = set(words(question.text))
     result: dict[Spellings, None] = {}
@@ -86,8 +86,24 @@ def name_groups(question: Question, target: Language) -> list[Spellings]:
     return list(result)[:_MOST_GROUPS]
 
 
-def _latin_groups(question: Question, target: Language) -> Iterator[Spellings]:
-    """Listed names first, wherever they stand; what is left is read by syllables."""
+def explained_words(question: Question, target: Language) -> set[str]:
+    """The words of the question's names, in Latin letters, that `name_groups` has groups for and
+    that are no English words (Long, Gang) besides."""
+    return {
+        word
+        for tokens, group in _latin_groups(question, target)
+        if any(group)
+        for token in tokens
+        if token.named and plain(token.text) not in gazetteer().traps
+        for word in words(token.text)
+    }
+
+
+def _latin_groups(
+    question: Question, target: Language
+) -> Iterator[tuple[Sequence[_Token], Spellings]]:
+    """The words and spellings of names: listed ones first, wherever they stand; what is left is
+    read by syllables."""
     tokens = _tokens(question)
     listed = gazetteer()
     used: set[int] = set()
@@ -98,7 +114,7 @@ def _latin_groups(question: Question, target: Language) -> Iterator[Spellings]:
             lines = listed.english.get("".join(keys[start : start + size]), ())
             if lines and start not in used and _adjoin(question.text, window):
                 used.update(range(start, start + size))
-                yield _listed(lines, target)
+                yield window, _listed(lines, target)
                 break
     for stretch in _stretches(question.text, tokens, used):
         yield from _read_stretch(stretch, question.text, target)
@@ -155,14 +171,17 @@ def _systems(token: _Token) -> set[str]:
     return found if "'" in spelled or len(parts) > 1 else found & {"pinyin"}
 
 
-def _read_stretch(stretch: list[_Token], text: str, target: Language) -> Iterator[Spellings]:
+def _read_stretch(
+    stretch: list[_Token], text: str, target: Language
+) -> Iterator[tuple[Sequence[_Token], Spellings]]:
     """People (a surname of one syllable beside a given name) together, places by themselves."""
     sizes = [min(map(len, _readings([token]))) for token in stretch]
     at = 0
     while at < len(stretch):
         take = _person(stretch[at:], sizes[at:])
         kinds = _kinds(text, stretch[at].end) if take == 1 else ()
-        yield _terms(stretch[at : at + take], kinds, target)
+        name = stretch[at : at + take]
+        yield name, _terms(name, kinds, target)
         at += take
 
 

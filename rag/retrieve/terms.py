@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rag.index.index import Index
 from rag.language import words
 from rag.retrieve.dictionary import phrase_translations, translations
-from rag.retrieve.names import name_groups
+from rag.retrieve.names import explained_words, name_groups
 from rag.romanise import simplified
 from rag.terms import index_terms, number_terms
 from rag.transliteration import han_names, han_rows, latin_rows
@@ -44,7 +44,12 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     names = _names(question, target)
     # What a name explains is not looked for word by word too.
     named = {word for name in question.names for word in words(name)} if names else set()
-    kept = [term for term in terms if term in known or term in sounds or term not in named]
+    explained = explained_words(question, target)
+    kept = [
+        term
+        for term in terms
+        if term not in explained and (term in known or term in sounds or term not in named)
+    ]
     phrases = phrase_translations(list(terms))
     groups = [
         {**sounds.get(term, {}), **known.get(term, {}), **phrases.get(term, {}), term: 1.0}

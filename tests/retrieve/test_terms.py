@@ -111,3 +111,16 @@ def test_foreign_names_and_numbers_cross_languages(question: str, target: str, t
 def test_a_question_about_a_deed_finds_its_verb_in_every_form() -> None:
     forms = [term_groups(understand(f"Who {verb} it?"), "en") for verb in ("built", "builds")]
     assert forms[0] == forms[1] == [{"build": 1.0}]
+
+
+def test_a_name_is_looked_for_once() -> None:
+    employed, name = term_groups(understand("Where was Liao Shih-kang employed?"), "zh")
+    assert "employ" in employed
+    assert {"~liaoshigang", "~shigang"} <= set(name)
+    groups = term_groups(understand("How many machines did Chungking build?"), "zh")
+    assert [group for group in groups if {"重庆", "~chongqing"} & set(group)] == groups[-1:]
+
+
+def test_a_name_that_is_an_english_word_too_is_looked_for_as_both() -> None:
+    groups = term_groups(understand("Who settled on Long Island?"), "zh")
+    assert any("长" in group or "长途" in group for group in groups)
