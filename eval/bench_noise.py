@@ -28,12 +28,12 @@ from rag import Archive
 from rag.config import load_settings
 from rag.errors import JiubaoError
 from rag.index.encoder import Encoder
-from rag.types import Filter, Language, Period
-from ui.terminal import progress
+from rag.types import Filter, Language, Period, Progress
 
 ARTICLES = 19_900
 ASKED: tuple[Language, ...] = ("zh", "en")
 TIMED = 100  # questions in each language
+_SHOWN_EVERY = 30  # seconds between two lines that say how far it is
 FILTERS: Mapping[str, Filter] = {
     "no filter": Filter(),
     "one month": Filter(period=Period(date(2023, 6, 1), date(2023, 6, 30))),
@@ -80,7 +80,15 @@ def _measured(home: Path, news: Path, questions: Sequence[XquadQuestion]) -> tup
 
 @contextmanager
 def _taken_in(home: Path, paths: Sequence[Path], encoder: Encoder) -> Iterator[Archive]:
-    with Archive.open(settings=load_settings(home=home)) as archive, progress() as show:
+    shown = time.monotonic()
+
+    def show(step: Progress) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > _SHOWN_EVERY:
+            shown = time.monotonic()
+            print(f"{step.stage}: {step.done:,}/{step.total:,}", file=sys.stderr)  # noqa: T201
+
+    with Archive.open(settings=load_settings(home=home)) as archive:
         archive.encoder = encoder
         archive.ingest(paths, progress=show)
         yield archive

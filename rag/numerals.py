@@ -330,11 +330,8 @@ def _finish(plain: str, text: str, read: _Read) -> Numeral:
 
 def _joined(plain: str, text: str, found: list[Numeral]) -> list[Numeral]:
     """Puts together 1亿5千万, and gives both ends of a range the unit of one (30 to 40 percent)."""
-    result: list[Numeral] = []
-    for numeral in found:
-        if not result:
-            result.append(numeral)
-            continue
+    result = found[:1]
+    for numeral in found[1:]:
         last, added = result[-1], numeral
         between = plain[last.end : numeral.start]
         lower = numeral.value < _SCALE.get(plain[last.end - 1], 0) and not numeral.ordinal

@@ -5,6 +5,7 @@ import pytest
 from fakes import WatchedEncoder
 
 from rag.archive import Archive
+from rag.index.encoder import Encoder
 from rag.index.remember import RememberingEncoder
 
 ONE, OTHER = "天津市红桥区工业职工提出技术革新建议。", "They proposed innovations."
@@ -45,10 +46,11 @@ def test_an_answer_encodes_each_text_once(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    encoder = archive.encoder
-    ask, read = encoder.encode_query_tokens, encoder.encode_passage_tokens
-    monkeypatch.setattr(encoder, "encode_query_tokens", lambda t: asked.append(t) or ask(t))
-    monkeypatch.setattr(encoder, "encode_passage_tokens", lambda t: asked.extend(t) or read(t))
+    ask, read = Encoder.encode_query_tokens, Encoder.encode_passage_tokens
+    monkeypatch.setattr(Encoder, "encode_query_tokens", lambda e, t: asked.append(t) or ask(e, t))
+    monkeypatch.setattr(
+        Encoder, "encode_passage_tokens", lambda e, t: asked.extend(t) or read(e, t)
+    )
     archive.ask("What did Liao Shigang and the workers of Tianjin propose?")
     assert asked
     assert len(asked) == len(set(asked))
