@@ -102,7 +102,7 @@ _IDIOMS = (
 )
 
 _SEP = r"[\s-]{1,3}"
-_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])(?:\.[0-9]++)?|[0-9]++(?:\.[0-9]++)?"
+_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9]{3})(?:\.[0-9]++)?|[0-9]++(?:\.[0-9]++)?"
 _PERCENT = r"(?:\s?(?:%|per\s?cent(?:age\spoints?)?\b))"
 _ONES, _TEN_WORDS, _BIGS = "|".join(_UNITS[1:10]), "|".join(_TENS), "|".join(_BIG)
 _SMALL = rf"(?:(?:{_TEN_WORDS})(?:{_SEP}(?:{_ONES}))?|{'|'.join(reversed(_UNITS))})\b"

@@ -50,6 +50,16 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )  # fmt: skip
+# Four figures are a year where the words around them say so; 1959 workers are none.
+_BEFORE_YEAR = re.compile(
+    r"(?:[(（,，;:“\"–—-]\s?|\b(?:in|of|since|from|by|until|till|before|after|during|through|to|and|or"
+    r"|between|the|a|this|that|its|his|her|their|for|year|spring|summer|autumn|fall|winter|early|mid"
+    r"|late)\s)$",
+    re.IGNORECASE,
+)
+_BEHIND_YEAR = re.compile(
+    r"\s?(?:$|[,.;:?!)）”\"，。；：–—-]|(?:and|to|or|until|through|was|saw)\b)"
+)
 _TO = re.compile(r"\s?(?:to|through|until|and|[-到和、])\s?")
 _NEXT = {"今": 0, "本": 0, "去": -1, "前": -2, "明": 1, "this": 0, "last": -1, "next": 1}
 _NEXT |= {"past": -1, "previous": -1, "上": -1, "下": 1, "这": 0}
@@ -121,6 +131,10 @@ def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
     found = {name: value for name, value in match.groupdict().items() if value}
     if not found:
         return
+    if "ey2" in found:
+        before = text[max(0, match.start() - 12) : match.start()]
+        if not (_BEFORE_YEAR.search(before) or _BEHIND_YEAR.match(text, match.end())):
+            return
 
     def first(*names: str) -> str:
         return next((found[name] for name in names if name in found), "")
