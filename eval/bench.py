@@ -68,11 +68,11 @@ def _cells(
     for corpus in ("zh", "en", "bilingual"):
         with _open(homes / f"search-{corpus}", encoder) as archive:
             archive.ingest([folder / corpus])
-            gold = _gold(archive, questions)
+            gold = gold_passages(archive, questions)
             for asked, found in CELLS:
                 if corpus not in (found, "bilingual"):
                     continue
-                runs = {leg: _run(archive, questions, asked, found, leg) for leg in LEGS}
+                runs = {leg: ranked(archive, questions, asked, found, leg) for leg in LEGS}
                 measured = [retrieval(runs[leg], gold[found]) for leg in LEGS]
                 cells = [f"{row[name]:.3f}" for row in measured for name in MEASURES]
                 both = " of both" if corpus == "bilingual" else ""
@@ -102,7 +102,7 @@ def _slices(
         yield (name, str(len(ids)), *(f"{rank:.3f}" for rank in ranks))
 
 
-def _gold(archive: Archive, questions: Sequence[XquadQuestion]) -> dict[Language, Gold]:
+def gold_passages(archive: Archive, questions: Sequence[XquadQuestion]) -> dict[Language, Gold]:
     """Ids of the relevant passages by language and question."""
     passages = archive.passages()
     return {
@@ -114,7 +114,7 @@ def _gold(archive: Archive, questions: Sequence[XquadQuestion]) -> dict[Language
     }
 
 
-def _run(
+def ranked(
     archive: Archive,
     questions: Sequence[XquadQuestion],
     asked: Language,

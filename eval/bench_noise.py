@@ -2,7 +2,8 @@
 
 The dev questions are asked of the XQuAD paragraphs alone and with 20,000 news articles indexed
 beside them; then the same searches of the large archive are timed, in multiples of what encoding
-the question took in the same run. Taking the news in takes a while: `--home DIR` keeps the archive.
+the question took in the same run. Taking the news in takes a while: `--home DIR` keeps the archive,
+and that of the paragraphs alone beside it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from eval.bench import gold_passages, ranked
 from eval.bench_ingest import load_encoder, unpack
-from eval.metrics import Gold, retrieval
-from eval.xquad import XquadQuestion, default_folder, load_questions, relevant_ids
+from eval.metrics import retrieval
+from eval.xquad import XquadQuestion, default_folder, load_questions
 from rag import Archive
 from rag.config import load_settings
 from rag.errors import JiubaoError
@@ -68,10 +70,9 @@ def _measured(home: Path, news: Path, questions: Sequence[XquadQuestion]) -> tup
         quality.add_column(name, justify="right")
     encoder = load_encoder()
     with _taken_in(home.with_name(f"{home.name}-alone"), [paragraphs], encoder) as archive:
-        alone = [_quality(archive, questions, asked) for asked in ASKED]
+        alone = _quality(archive, questions)
     with _taken_in(home, [paragraphs, news], encoder) as archive:
-        for asked, before in zip(ASKED, alone, strict=True):
-            after = _quality(archive, questions, asked)
+        for asked, before, after in zip(ASKED, alone, _quality(archive, questions), strict=True):
             cells = (f"{each['MRR@10']:.3f} {each['R@1']:.3f}" for each in (before, after))
             lost = before["MRR@10"] - after["MRR@10"]
             quality.add_row(f"{asked} -> zh", *cells, f"{lost:.3f}")
@@ -94,18 +95,10 @@ def _taken_in(home: Path, paths: Sequence[Path], encoder: Encoder) -> Iterator[A
         yield archive
 
 
-def _quality(
-    archive: Archive, questions: Sequence[XquadQuestion], asked: Language
-) -> dict[str, float]:
-    passages = archive.passages()
-    gold: Gold = {question.id: relevant_ids(question, passages) for question in questions}
-    run = {
-        question.id: {
-            hit.passage.passage_id: hit.score for hit in archive.search(question.question[asked])
-        }
-        for question in questions
-    }
-    return retrieval(run, gold)
+def _quality(archive: Archive, questions: Sequence[XquadQuestion]) -> list[dict[str, float]]:
+    """The measures of the Chinese passages found, for each language asked in."""
+    gold = gold_passages(archive, questions)["zh"]
+    return [retrieval(ranked(archive, questions, asked, "zh", "fused"), gold) for asked in ASKED]
 
 
 def _times(archive: Archive, questions: Sequence[XquadQuestion]) -> Table:

