@@ -110,6 +110,8 @@ def restored(archive: Archive, turns: Sequence[Kept]) -> Exchanges:
             each.answer.language,
             each.answer,
             contexts=contexts_of(archive, each.answer),
+            wanted=each.wanted,
+            timeline=each.timeline,
             kept=number,
             thumb=each.thumb,
             comment=each.comment,

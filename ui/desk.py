@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ import gradio as gr
 from anyio import to_thread
 
 from rag.archive import Archive
-from rag.errors import JiubaoError
+from rag.errors import JiubaoError, NotFound
 from rag.types import Language, Status
 from ui import render_card, render_frame, render_reader, render_turn
 from ui.conversation import Exchanges, Request, answer_live, restored, stopped, typed_filter
@@ -189,7 +190,10 @@ class Desk:
             last = exchanges[-1]
             if last.answer and not kept:
                 identity = identity or self._notebook.begin(owner)
-                kept = self._notebook.append(owner, identity, last.answer)
+                kept = self._notebook.append(owner, identity, last.answer, last.wanted)
+            if last.timeline:
+                with suppress(NotFound):  # deleted meanwhile
+                    self._notebook.illustrate(owner, identity, kept, last.timeline)
             now = Talk(identity, (*exchanges[:-1], replace(last, kept=kept)))
             yield now, self.log(now, language), self.cards(now, language)
 

@@ -43,6 +43,8 @@ def _case(rated: Rated) -> Case | None:
     told = hashlib.sha256(f"{rated.conversation} {rated.turn}".encode()).hexdigest()[:12]
     identity = f"feedback-{told}"
     if answer.state == "refused":
+        if rated.kept.wanted:  # refused among what the filter left, which the case would not know
+            return None
         return Case(identity, question, answer.language, False, why_not="absent")
     if answer.state != "complete" or not answer.citations:
         return None

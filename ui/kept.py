@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,8 +16,9 @@ from rag.answer.export import Format as AnswerFormat
 from rag.answer.export import escape_markdown
 from rag.answer.export import export as export_answer
 from rag.errors import JiubaoError
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Filter
 from ui import jsonout
+from ui.exchange import Timeline
 
 Thumb = Literal["up", "down"]
 Format = AnswerFormat | Literal["json"]
@@ -27,16 +28,25 @@ ENDINGS: dict[Format, str] = {
 }  # fmt: skip
 """The formats of an export, and how a file of each ends."""
 
-_ANSWER = TypeAdapter(Answer)
+Storable = TypeVar("Storable", Answer, Filter, Timeline)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Answer, Filter, Timeline)
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer of a conversation, and what its reader thinks of it."""
+    """An answer of a conversation, and what its reader thinks of it.
+
+    `wanted` is the filter beside its question, `timeline` what was shown under it; both are None
+    in what jiubao kept before 0.3.
+    """
 
     answer: Answer
-    thumb: Thumb | None
-    comment: str
+    thumb: Thumb | None = None
+    comment: str = ""
+    wanted: Filter | None = None
+    timeline: Timeline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +58,25 @@ class Conversation:
     turns: tuple[Kept, ...]
 
 
-def dump(answer: Answer) -> str:
-    """An answer as JSON that any database takes."""
-    written = json.dumps(_ANSWER.dump_python(answer), default=_written, ensure_ascii=False)
-    return storable(written)
+def dump(value: Answer | Filter | Timeline) -> str:
+    """A value as JSON that any database takes."""
+    plain = _ADAPTERS[type(value)].dump_python(value)
+    return storable(json.dumps(plain, default=_written, ensure_ascii=False))
 
 
-def load(written: str) -> Answer:
-    """The answer that `dump` wrote.
+def load(kind: type[Storable], written: str) -> Storable:
+    """The value of a kind that `dump` wrote.
 
     Raises:
         JiubaoError: it is not what `dump` writes.
     """
     try:
-        return _ANSWER.validate_python(json.loads(written))
+        value: Storable = _ADAPTERS[kind].validate_python(json.loads(written))
     except (ValidationError, ValueError) as error:
         raise JiubaoError(
             "a kept answer cannot be read", "upgrade jiubao, or delete the conversation"
         ) from error
+    return value
 
 
 def storable(text: str) -> str:

@@ -20,8 +20,9 @@ from rag.errors import BadQuestion, JiubaoError, NotFound
 from rag.index.database import connect
 from rag.language import fold
 from rag.romanise import simplified
-from rag.types import Answer
+from rag.types import Answer, Filter
 from ui import kept
+from ui.exchange import Timeline
 from ui.kept import Conversation, Format, Kept, Thumb
 
 __all__ = ["Conversation", "Format", "Kept", "Notebook", "Rated", "Summary", "Thumb"]
@@ -50,6 +51,10 @@ MIGRATIONS: tuple[str, ...] = (
         comment TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (conversation, turn)
     ) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE turns ADD COLUMN wanted TEXT;    -- JSON, NULL where it was not kept
+    ALTER TABLE turns ADD COLUMN timeline TEXT;  -- JSON, NULL where there is none
     """,
 )
 
@@ -142,13 +147,19 @@ class Notebook:
         """
         name = self._name(owner, identity)
         rows = self._all(
-            "SELECT answer, thumb, comment FROM turns WHERE conversation = ? ORDER BY turn",
+            "SELECT answer, thumb, comment, wanted, timeline FROM turns "
+            "WHERE conversation = ? ORDER BY turn",
             (identity,),
         )
         return Conversation(identity, name, tuple(_kept(*row) for row in rows))
 
-    def append(self, owner: str, identity: str, answer: Answer) -> int:
+    def append(
+        self, owner: str, identity: str, answer: Answer, wanted: Filter | None = None
+    ) -> int:
         """Adds an answer, and names an unnamed conversation by its question; the turn, from 1.
+
+        Args:
+            wanted: the filter beside its question.
 
         Raises:
             NotFound: the owner has no conversation of that id.
@@ -161,14 +172,33 @@ class Notebook:
                 "SELECT coalesce(max(turn), 0) FROM turns WHERE conversation = ?", (identity,)
             )
             self._db.execute(
-                "INSERT INTO turns (conversation, turn, answer, words) VALUES (?, ?, ?, ?)",
-                (identity, last + 1, written, kept.storable(words)),
+                "INSERT INTO turns (conversation, turn, answer, words, wanted) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (
+                    identity,
+                    last + 1,
+                    written,
+                    kept.storable(words),
+                    None if wanted is None else kept.dump(wanted),
+                ),
             )
             self._db.execute(
                 "UPDATE conversations SET name = ?, updated = ? WHERE id = ?",
                 (kept.storable(name), _now(), identity),
             )
         return int(last) + 1
+
+    def illustrate(self, owner: str, identity: str, turn: int, timeline: Timeline) -> None:
+        """Keeps the timeline that is shown under an answer.
+
+        Raises:
+            NotFound: the owner has no such conversation, or it has no such turn.
+        """
+        self._change(
+            "UPDATE turns SET timeline = ? WHERE turn = ? AND conversation IN "
+            "(SELECT id FROM conversations WHERE id = ? AND owner = ?)",
+            (kept.dump(timeline), turn, identity, owner),
+        )
 
     def rename(self, owner: str, identity: str, name: str) -> None:
         """Gives a conversation another name, of one line.
@@ -227,7 +257,7 @@ class Notebook:
     def feedback(self) -> Ratings:
         """Every answer with a thumb or a comment, whoever gave it, in the order of their ids."""
         rows = self._all(
-            "SELECT conversation, turn, answer, thumb, comment FROM turns "
+            "SELECT conversation, turn, answer, thumb, comment, wanted, timeline FROM turns "
             "WHERE thumb IS NOT NULL OR comment <> '' ORDER BY conversation, turn"
         )
         return [Rated(identity, turn, _kept(*row)) for identity, turn, *row in rows]
@@ -282,8 +312,16 @@ def _missing() -> NotFound:
     return NotFound("there is no such conversation", "it may have been deleted")
 
 
-def _kept(answer: str, thumb: Thumb | None, comment: str) -> Kept:
-    return Kept(kept.load(answer), thumb, comment)
+def _kept(
+    answer: str, thumb: Thumb | None, comment: str, wanted: str | None, timeline: str | None
+) -> Kept:
+    return Kept(
+        kept.load(Answer, answer),
+        thumb,
+        comment,
+        kept.load(Filter, wanted) if wanted else None,
+        kept.load(Timeline, timeline) if timeline else None,
+    )
 
 
 def _name(text: str) -> str:

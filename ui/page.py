@@ -20,7 +20,7 @@ from ui.filters import LONGEST_QUESTION
 from ui.models import names_of
 from ui.notebook import Notebook
 from ui.page_words import PAGE
-from ui.upload import upload_panel
+from ui.upload import relabelled, upload_panel
 
 AT_ONCE = 4  # questions answered at the same time
 WAITING = 256  # questions in the queue before the next is turned away
@@ -35,11 +35,15 @@ _ARRIVAL = """() => { const q = new URLSearchParams(location.search); return JSO
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The components that events read and write; `fields` are the filters in their order."""
+    """The components that events read and write.
+
+    `fields` are the filters in their order, `uploading` is empty where nothing can be added.
+    """
 
     head: gr.HTML
     search: gr.Textbox
     talks: gr.HTML
+    uploading: list[Any]
     log: gr.HTML
     plot: gr.HTML
     fields: list[Any]
@@ -82,8 +86,8 @@ def _lay_out(archive: Archive, upload: bool) -> Parts:
                 max_length=200, elem_id="jb-search",
             )  # fmt: skip
             talks = gr.HTML()
-            if upload:
-                upload_panel(archive)
+            language = gr.State("en")
+            uploading = upload_panel(archive, language) if upload else []
         with gr.Column(elem_id="jb-chat", min_width=0):
             log = gr.HTML(elem_id="jb-log")
             with gr.Column(elem_id="jb-ask", min_width=0):
@@ -111,8 +115,8 @@ def _lay_out(archive: Archive, upload: bool) -> Parts:
         for each in _CHANNELS
     }
     return Parts(
-        head, search, talks, log, plot, fields, model, chips, box, cards, article, on,
-        gr.State(Talk()), gr.State("en"), gr.State(None), gr.State(""),
+        head, search, talks, uploading, log, plot, fields, model, chips, box, cards, article, on,
+        gr.State(Talk()), language, gr.State(None), gr.State(""),
     )  # fmt: skip
 
 
@@ -158,6 +162,8 @@ def _wire(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         said.then(desk.chips, chips, parts.chips, **quiet).then(
             desk.models, language, parts.model, **quiet
         )
+        if parts.uploading:
+            said.then(relabelled, language, parts.uploading, **quiet)
 
     runs = _wire_asking(desk, parts, quiet)
     parts.box.stop(

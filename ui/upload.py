@@ -21,12 +21,14 @@ import gradio as gr
 from rag.archive import Archive
 from rag.corpus.archives import ARCHIVE_SUFFIXES
 from rag.errors import BadQuestion, JiubaoError
-from rag.types import IngestReport, Progress, ReadFailure
+from rag.types import IngestReport, Language, Progress, ReadFailure
 from ui.render import escape, notice
 from ui.safe import one_line
+from ui.upload_words import UPLOAD, UploadWords
 
 FOLDER = "uploads"
 SUFFIXES = (".txt", ".md", *ARCHIVE_SUFFIXES)
+_ENDINGS = ", ".join(SUFFIXES)
 MOST_FILES = 1_000  # files in one upload
 MOST_BYTES = 256 * 1024 * 1024  # of one upload
 DRAWN_EVERY = 0.2  # seconds
@@ -35,46 +37,63 @@ SHOWN = 200  # failures that are listed; more are counted
 log = logging.getLogger("jiubao")
 
 
-def upload_panel(archive: Archive) -> None:
+def upload_panel(archive: Archive, language: gr.State) -> list[Any]:
     """The panel, with its own events; to be called inside a Blocks context.
 
     Only one upload is taken in at a time; others wait in the queue.
+
+    Args:
+        language: of the page.
+
+    Returns:
+        The components that bear words, in the order of `relabelled`.
     """
-    with gr.Accordion("添加文章 Add articles", open=False, elem_id="jb-upload"):
+    with gr.Accordion(open=False, elem_id="jb-upload") as panel:
         files = gr.File(
-            label=f"文件或压缩包 Files or archives ({', '.join(SUFFIXES)})",
             file_count="multiple",
             file_types=list(SUFFIXES),
             type="filepath",
             elem_id="jb-upload-files",
         )
-        start = gr.Button("添加 Add", variant="primary", elem_id="jb-upload-start")
+        start = gr.Button(variant="primary", elem_id="jb-upload-start")
         told = gr.HTML("", elem_id="jb-upload-told")
 
-        def take_in(paths: list[str] | None) -> Iterator[tuple[str, Any]]:
-            for view in add_articles(archive, [Path(path) for path in paths or ()]):
+        def take_in(paths: list[str] | None, spoken: Language) -> Iterator[tuple[str, Any]]:
+            for view in add_articles(archive, [Path(path) for path in paths or ()], spoken):
                 yield view, gr.skip()
             yield gr.skip(), None
 
         start.click(
             take_in,
-            files,
+            [files, language],
             [told, files],
             concurrency_limit=1,
             concurrency_id="upload",
             api_visibility="private",
             show_progress="hidden",
         )
+    return [panel, files, start]
 
 
-def add_articles(archive: Archive, files: Sequence[Path]) -> Iterator[str]:
+def relabelled(language: Language) -> list[Any]:
+    """What the panel's components are called in a language."""
+    words = UPLOAD[language]
+    return [
+        gr.update(label=words.panel),
+        gr.update(label=words.files.format(_ENDINGS)),
+        gr.update(value=words.add),
+    ]
+
+
+def add_articles(archive: Archive, files: Sequence[Path], language: Language) -> Iterator[str]:
     """Takes files in and says how far it is, as HTML; what goes wrong is said, not raised."""
+    words = UPLOAD[language]
     try:
-        folder = store(files, archive.settings.home / FOLDER)
+        folder = store(files, archive.settings.home / FOLDER, words)
     except (JiubaoError, OSError) as error:
         yield notice(str(error))
         return
-    yield bar(Progress("reading", 0, 0, 0, 0.0))
+    yield bar(Progress("reading", 0, 0, 0, 0.0), words)
     reports: queue.Queue[Progress | IngestReport | Exception] = queue.Queue()
 
     def work() -> None:
@@ -87,19 +106,19 @@ def add_articles(archive: Archive, files: Sequence[Path]) -> Iterator[str]:
     while True:
         news = _latest(reports)
         if isinstance(news, Progress):
-            yield bar(news)
+            yield bar(news, words)
             continue
         if isinstance(news, IngestReport):
-            yield report(news)
+            yield report(news, words)
         elif isinstance(news, JiubaoError):
             yield notice(str(news))
         else:
             log.error("an upload failed", exc_info=news)
-            yield notice("未能添加。 The articles could not be added.")
+            yield notice(words.failed)
         return
 
 
-def store(files: Sequence[Path], folder: Path) -> Path:
+def store(files: Sequence[Path], folder: Path, words: UploadWords) -> Path:
     """Moves uploaded files into a new folder below `folder`; that folder.
 
     Raises:
@@ -107,21 +126,16 @@ def store(files: Sequence[Path], folder: Path) -> Path:
             used, or two are the same. Nothing is kept then.
     """
     if not files:
-        raise BadQuestion("没有选择文件 no file was chosen", "选择文件 choose files first")
+        raise _refused(words.no_file)
     if len(files) > MOST_FILES:
-        raise BadQuestion(
-            f"{len(files):,} files are more than {MOST_FILES:,}", "打包上传 pack them into a .zip"
-        )
+        raise _refused(words.too_many, len(files), MOST_FILES)
     size = sum(file.stat().st_size for file in files)
     if size > MOST_BYTES:
-        raise BadQuestion(
-            f"{size / 2**20:,.0f} MiB are more than {MOST_BYTES // 2**20} MiB",
-            "分几次上传 upload them in parts",
-        )
-    names = [safe_name(file.name) for file in files]
+        raise _refused(words.too_large, size / 2**20, MOST_BYTES / 2**20)
+    names = [safe_name(file.name, words) for file in files]
     for name in names:
         if names.count(name) > 1:
-            raise BadQuestion(f"two files are named {name!r}", "改名或打包 rename or pack them")
+            raise _refused(words.same_name, name)
     kept = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
     kept.mkdir(parents=True)
     for file, name in zip(files, names, strict=True):
@@ -129,7 +143,7 @@ def store(files: Sequence[Path], folder: Path) -> Path:
     return kept
 
 
-def safe_name(name: str) -> str:
+def safe_name(name: str, words: UploadWords) -> str:
     """A file's name, if it is one that may be kept.
 
     Raises:
@@ -137,47 +151,45 @@ def safe_name(name: str) -> str:
             file that articles come in.
     """
     if not name.lower().endswith(SUFFIXES):
-        raise BadQuestion(
-            f"{name!r} is no article or archive", f"上传 upload {', '.join(SUFFIXES)}"
-        )
+        wrong, remedy = words.not_ours
+        raise _refused((wrong, remedy.format(_ENDINGS)), name)
     if name.startswith(".") or len(name) > 200 or one_line(name) != name or set(name) & set("/\\:"):
-        raise BadQuestion(f"the name {name!r} cannot be used", "改名 rename the file")
+        raise _refused(words.bad_name, name)
     return name
 
 
-def bar(progress: Progress) -> str:
+def bar(progress: Progress, words: UploadWords) -> str:
     """How far it is: a bar, the rate and the time left."""
-    stages = {
-        "encoder": "正在加载模型 Loading the model",
-        "reading": "正在读取 Reading",
-        "indexing": "正在编制索引 Indexing",
-    }
-    words = [stages[progress.stage]]
+    parts = [words.stages[progress.stage]]
     if progress.total:
-        words.append(f"{progress.done:,} / {progress.total:,}")
+        parts.append(f"{progress.done:,} / {progress.total:,}")
     if progress.rate:
-        words.append(f"{progress.rate:,.1f} 段/秒 passages/s")
+        parts.append(words.rate.format(progress.rate))
     if progress.seconds_left is not None and progress.done < progress.total:
-        words.append(f"还需 {progress.seconds_left:,.0f} 秒 s left")
+        parts.append(words.seconds_left.format(progress.seconds_left))
     known = f' value="{progress.done}" max="{progress.total}"' if progress.total else ""
     return (
-        f'<div class="jb-progress" role="status"><progress{known} aria-label="进度 Progress">'
-        f"</progress><p>{escape(' · '.join(words))}</p></div>"
+        f'<div class="jb-progress" role="status"><progress{known} '
+        f'aria-label="{escape(words.progress)}"></progress><p>{escape(" · ".join(parts))}</p></div>'
     )
 
 
-def report(done: IngestReport) -> str:
+def report(done: IngestReport, words: UploadWords) -> str:
     """What came of it, and every file that could not be read, with the reason."""
-    counts = (
-        f"新增 {done.added:,} added · 更新 {done.updated:,} updated · "
-        f"未变 {done.unchanged:,} unchanged · 失败 {len(done.failed):,} failed · "
-        f"共 {done.articles:,} articles now"
+    counts = words.counts.format(
+        done.added, done.updated, done.unchanged, len(done.failed), done.articles
     )
     rows = "".join(_failure(each) for each in done.failed[:SHOWN])
     more = len(done.failed) - SHOWN
-    rest = f"<p>… {more:,} 个未列出 more</p>" if more > 0 else ""
+    rest = f"<p>{escape(words.more.format(more))}</p>" if more > 0 else ""
     listed = f'<ul class="jb-failed">{rows}</ul>{rest}' if rows else ""
     return f'<div class="jb-report" role="status"><p>{escape(counts)}</p>{listed}</div>'
+
+
+def _refused(words: tuple[str, str], *told: object) -> BadQuestion:
+    """What is wrong with an upload, with what was found, and what to do."""
+    wrong, remedy = words
+    return BadQuestion(wrong.format(*told), remedy)
 
 
 def _failure(failure: ReadFailure) -> str:

@@ -59,6 +59,15 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the question: its spellings in the other language, and its own words, which need
+    not be looked for one by one besides; none where they are other words as well."""
+
+    spellings: Spellings
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     """A word of the question in Latin letters; `named` if it stands in one of its names."""
 
@@ -75,28 +84,27 @@ def name_groups(question: Question, target: Language) -> list[Spellings]:
     `rag.romanise.index_term` gives it. In the question's own language only other spellings are
     given: a group that says no more than the question's own words is left out.
     """
-    latin = [group for _, group in _latin_groups(question, target)]
-    groups = [*latin, *(_han_to_zh(question) if target == "zh" else _han_to_en(question.text))]
+    return [name.spellings for name in read_names(question, target)]
+
+
+def read_names(question: Question, target: Language) -> list[Name]:
+    """The groups of `name_groups`, each with the words of the question that it stands for."""
+    latin = ((group, _explained(tokens)) for tokens, group in _latin_groups(question, target))
+    han = _han_to_zh(question) if target == "zh" else _han_to_en(question.text)
     own = set(words(question.text))
-    result: dict[Spellings, None] = {}
-    for group in groups:
+    found: dict[Spellings, frozenset[str]] = {}
+    for group, explained in (*latin, *((group, frozenset[str]()) for group in han)):
         terms = tuple(dict.fromkeys(term for term in group if term))[:_MOST_TERMS]
         if terms and not set(terms) <= own:
-            result[terms] = None
-    return list(result)[:_MOST_GROUPS]
+            found[terms] = found.get(terms, frozenset()) | explained
+    return [Name(*each) for each in itertools.islice(found.items(), _MOST_GROUPS)]
 
 
-def explained_words(question: Question, target: Language) -> set[str]:
-    """The words of the question's names, in Latin letters, that `name_groups` has groups for and
-    that are no English words (Long, Gang) besides."""
-    return {
-        word
-        for tokens, group in _latin_groups(question, target)
-        if any(group)
-        for token in tokens
-        if token.named and plain(token.text) not in gazetteer().traps
-        for word in words(token.text)
-    }
+def _explained(tokens: Iterable[_Token]) -> frozenset[str]:
+    """The words of a name in Latin letters that are no English words (Long, Gang) besides."""
+    traps = gazetteer().traps
+    named = (token.text for token in tokens if token.named and plain(token.text) not in traps)
+    return frozenset(word for text in named for word in words(text))
 
 
 def _latin_groups(

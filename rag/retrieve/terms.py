@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rag.index.index import Index
 from rag.language import words
 from rag.retrieve.dictionary import phrase_translations, translations
-from rag.retrieve.names import explained_words, name_groups
+from rag.retrieve.names import name_groups, read_names
 from rag.romanise import simplified
 from rag.terms import index_terms, number_terms
 from rag.transliteration import han_names, han_rows, latin_rows
@@ -41,10 +41,10 @@ def term_groups(question: Question, target: Language) -> list[Group]:
             *sounds.values(),  # names that the cutter has split
             *numbers,
         ]
-    names = _names(question, target)
+    names = read_names(question, target)
     # What a name explains is not looked for word by word too.
     named = {word for name in question.names for word in words(name)} if names else set()
-    explained = explained_words(question, target)
+    explained = {word for name in names for word in name.words}
     kept = [
         term
         for term in terms
@@ -55,7 +55,13 @@ def term_groups(question: Question, target: Language) -> list[Group]:
         {**sounds.get(term, {}), **known.get(term, {}), **phrases.get(term, {}), term: 1.0}
         for term in kept
     ]
-    return [*groups, *numbers, *names]
+    # A word that reads as syllables may be a foreign name all the same.
+    spelled = [
+        {term: 1.0 for word in sorted(name.words) for term in sounds.get(word, ())}
+        | dict.fromkeys(name.spellings, 1.0)
+        for name in names
+    ]
+    return [*groups, *numbers, *spelled]
 
 
 def weighted_groups(

@@ -16,6 +16,7 @@ from rag.errors import BadQuestion, JiubaoError, NotFound
 from rag.types import (
     Answer,
     Citation,
+    Filter,
     Hit,
     Masthead,
     Passage,
@@ -25,6 +26,7 @@ from rag.types import (
     Verdict,
 )
 from ui import kept, notebook
+from ui.exchange import Timeline
 from ui.feedback import feedback_cases, write_cases
 from ui.kept import ENDINGS
 from ui.notebook import FILE, Notebook
@@ -86,7 +88,7 @@ def started(book, owner="me", *answers) -> str:
 @given(ANSWERS)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_whatever_an_answer_holds_is_restored_exactly(whole):
-    restored = kept.load(kept.dump(whole))
+    restored = kept.load(Answer, kept.dump(whole))
     assert restored == whole
     assert repr(restored) == repr(whole)  # of the same types, too
 
@@ -158,6 +160,7 @@ def test_nobody_reaches_another_s_conversation(book):
         lambda: book.rename("you", mine, "x"),
         lambda: book.delete("you", mine),
         lambda: book.rate("you", mine, 1, "up"),
+        lambda: book.illustrate("you", mine, 1, Timeline()),
         lambda: book.export("you", mine, "json", "人民日报"),
         lambda: book.load("me", "nothing"),
         lambda: book.rate("me", mine, 2, "up"),
@@ -184,6 +187,33 @@ def test_a_rating_is_kept_changed_and_taken_back(book):
     assert book.feedback() == []
     with pytest.raises(BadQuestion, match="characters"):
         book.rate("me", identity, 1, "up", "x" * 5_000)
+
+
+def test_a_turn_keeps_its_filter_and_its_timeline(book):
+    wanted = Filter(Period(date(1959, 1, 1), None), page=2, language="zh", author="廖世刚")
+    shown = Timeline({1958: (MASTHEAD,), 1959: (MASTHEAD, replace(MASTHEAD, page=None))})
+    identity = book.begin("me")
+    book.append("me", identity, answer(), wanted)
+    book.append("me", identity, answer(), Filter())
+    book.illustrate("me", identity, 1, shown)
+    assert book.load("me", identity).turns == (
+        kept.Kept(answer(), wanted=wanted, timeline=shown),
+        kept.Kept(answer(), wanted=Filter()),
+    )
+
+
+def test_conversations_of_the_version_before_come_back(tmp_path):
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.executescript(notebook.MIGRATIONS[0])
+        db.execute("INSERT INTO conversations VALUES ('id', 'me', 'n', '2026-01-01T00:00:00Z')")
+        db.execute(
+            "INSERT INTO turns (conversation, turn, answer, words) VALUES ('id', 1, ?, '')",
+            (kept.dump(answer()),),
+        )
+        db.execute("PRAGMA user_version = 1")
+    opened = Notebook(tmp_path)
+    assert opened.load("me", "id").turns == (kept.Kept(answer()),)
+    opened.close()
 
 
 def test_ids_cannot_be_guessed(book):
@@ -292,3 +322,13 @@ def test_an_answer_that_is_not_whole_or_not_praised_is_no_case(book):
     book.rate("me", identity, 3, "up")
     assert len(book.feedback()) == 3
     assert feedback_cases(book) == []
+
+
+def test_a_refusal_among_what_a_filter_left_is_no_case(book):
+    refused = answer(state="refused", citations=())
+    identity = book.begin("me")
+    for turn, wanted in enumerate((Filter(page=9), Filter()), 1):
+        book.append("me", identity, refused, wanted)
+        book.rate("me", identity, turn, "up")
+    (case,) = feedback_cases(book)
+    assert not case.answerable

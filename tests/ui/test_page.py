@@ -235,8 +235,10 @@ def test_a_conversation_is_found_again_renamed_rated_and_taken_away(reading):
     page.click("#t1 .jb-comment button")
     page.wait_for_selector("#t1 .jb-said >> text=just what I needed")
     page.wait_for_function("sessionStorage.getItem('jb-talk')")
+    page.wait_for_selector("#t1 .jb-timeline")
     page.reload()
     page.wait_for_selector("#t1 .jb-answer")
+    assert page.locator("#t1 .jb-timeline").count() == 1
     assert "Liao Shigang" in page.inner_text("#t1 .jb-answer")
     assert page.locator("#t1 .jb-thumb[aria-pressed=true]").count() == 1
     page.click(".jb-talks .jb-menu > summary")
@@ -264,10 +266,12 @@ def test_the_language_is_the_browsers_and_can_be_changed(reading):
     page = reading(language="zh-CN")
     assert "5 篇文章" in page.inner_text(".jb-first-sight")
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert "添加文章" in page.inner_text("#jb-upload")
     ask(page, ZH, 1)
     page.click("text=English")
     page.wait_for_selector("text=Understood as")
     page.wait_for_selector("#jb-box button >> text=Ask")
+    page.wait_for_selector("#jb-upload >> text=Add articles")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.reload()
     page.wait_for_selector("#t1 >> text=Understood as")  # it is remembered

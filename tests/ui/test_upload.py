@@ -13,6 +13,9 @@ from ui import upload
 from ui.desk import Desk, Talk
 from ui.notebook import Notebook
 from ui.upload import FOLDER, add_articles, bar, report, safe_name, store
+from ui.upload_words import UPLOAD
+
+EN, ZH = UPLOAD["en"], UPLOAD["zh"]
 
 
 def uploaded(folder: Path, **files: bytes) -> list[Path]:
@@ -34,10 +37,10 @@ def test_articles_and_archives_are_taken_in_and_failures_named(make_archive, see
         out.write(second, "1957/two.txt")
     files = [*uploaded(tmp_path, one_txt=first.read_bytes(), bad_txt=b"no article"), packed]
     archive = make_archive()
-    *steps, last = add_articles(archive, files)
+    *steps, last = add_articles(archive, files, "zh")
     assert "<progress" in steps[0]
-    assert "新增 2 added" in last
-    assert "失败 1 failed" in last
+    assert "新增 2 篇" in last
+    assert "失败 1" in last
     assert "<code>bad.txt</code>" in last
     assert archive.status().articles == 2
     assert not any(path.exists() for path in files)
@@ -53,7 +56,7 @@ def test_the_first_questions_are_those_that_the_archive_as_it_stands_answers(
         desk = Desk(archive, notebook)
         assert not any(desk.samples(archive.status()).values())
         first, *_ = sorted(seeds.glob("*.txt"))
-        list(add_articles(archive, uploaded(tmp_path, one_txt=first.read_bytes())))
+        list(add_articles(archive, uploaded(tmp_path, one_txt=first.read_bytes()), "en"))
         found = desk.samples(archive.status())
         assert found["zh"]
         assert all(question in desk.log(Talk(), "en") for question in found["zh"])
@@ -66,7 +69,7 @@ def test_a_second_upload_of_the_same_name_takes_nothing_s_place(make_archive, se
     archive = make_archive()
     for number, file in enumerate((first, second)):
         paths = uploaded(tmp_path / str(number), a_txt=file.read_bytes())
-        assert "新增 1 added" in list(add_articles(archive, paths))[-1]
+        assert "1 added" in list(add_articles(archive, paths, "en"))[-1]
     assert archive.status().articles == 2
 
 
@@ -80,12 +83,12 @@ def test_a_second_upload_of_the_same_name_takes_nothing_s_place(make_archive, se
 )  # fmt: skip
 def test_a_name_that_could_do_harm_is_refused(name):
     with pytest.raises(BadQuestion):
-        safe_name(name)
+        safe_name(name, EN)
 
 
 @pytest.mark.parametrize("name", ["000.txt", "人民日报 1959-11.7z", "A.TXT", "x.tar.gz", "n.md"])
 def test_an_ordinary_name_stays_as_it_is(name):
-    assert safe_name(name) == name
+    assert safe_name(name, EN) == name
 
 
 def test_nothing_too_much_too_many_and_twice_the_same_are_refused(tmp_path, monkeypatch):
@@ -100,32 +103,45 @@ def test_nothing_too_much_too_many_and_twice_the_same_are_refused(tmp_path, monk
             for name, value in limit.items():
                 patch.setattr(upload, name, value)
             with pytest.raises(BadQuestion, match=match):
-                store(files, tmp_path / "kept")
+                store(files, tmp_path / "kept", EN)
     assert not (tmp_path / "kept").exists()
     assert all(path.exists() for path in two)
 
 
 def test_what_goes_wrong_is_said_and_the_page_goes_on(make_archive, tmp_path, monkeypatch):
     archive = make_archive()
-    (told,) = add_articles(archive, [])
+    (told,) = add_articles(archive, [], "en")
     assert "no file was chosen" in told
     monkeypatch.setattr(type(archive), "ingest", lambda *_, **__: 1 / 0)
-    *_, told = add_articles(archive, uploaded(tmp_path, a_txt=b"x"))
+    *_, told = add_articles(archive, uploaded(tmp_path, a_txt=b"x"), "en")
     assert "could not be added" in told
     assert "ZeroDivision" not in told
 
 
-def test_a_bar_tells_rate_and_time_left():
-    told = bar(Progress("reading", 5, 20, 50, 10.0))
-    assert 'value="5" max="20"' in told
-    for part in ("正在读取 Reading", "5 / 20", "5.0 段/秒 passages/s", "还需 30 秒 s left"):
-        assert part in told
-    assert "value" not in bar(Progress("encoder", 0, 0, 0, 0.0))
+def test_a_bar_tells_rate_and_time_left_in_the_page_s_language():
+    progress = Progress("reading", 5, 20, 50, 10.0)
+    for words, parts in (
+        (ZH, ("正在读取", "5 / 20", "5.0 段/秒", "还需 30 秒")),
+        (EN, ("Reading", "5 / 20", "5.0 passages/s", "30 s left")),
+    ):
+        told = bar(progress, words)
+        assert 'value="5" max="20"' in told
+        assert all(part in told for part in parts)
+        assert "value" not in bar(Progress("encoder", 0, 0, 0, 0.0), words)
 
 
 def test_failures_are_escaped_and_only_so_many_are_listed():
     failed = tuple(ReadFailure(f"{n}{ATTACK}", ATTACK) for n in range(upload.SHOWN + 3))
-    told = report(IngestReport(0, 0, 0, 0, failed, 0, 0, 1.0))
+    told = report(IngestReport(0, 0, 0, 0, failed, 0, 0, 1.0), EN)
     assert "<script" not in told
     assert told.count("<li>") == upload.SHOWN
-    assert "3 个未列出 more" in told
+    assert "and 3 more" in told
+
+
+def test_a_refusal_is_said_in_the_page_s_language(tmp_path):
+    with pytest.raises(BadQuestion, match=r"没有选择文件.*请先选择"):
+        store([], tmp_path, ZH)
+    with pytest.raises(BadQuestion, match=r"a\.exe.*压缩包.*\.7z"):
+        safe_name("a.exe", ZH)
+    with pytest.raises(BadQuestion, match=r"a\{0\}\.exe"):
+        safe_name("a{0}.exe", EN)
