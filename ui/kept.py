@@ -39,7 +39,7 @@ class Kept:
     """An answer of a conversation, and what its reader thinks of it.
 
     `wanted` is the filter beside its question, `timeline` what was shown under it; both are None
-    in what jiubao kept before 0.3.
+    where they were not kept yet.
     """
 
     answer: Answer

@@ -19,6 +19,7 @@ from rag.answer.followup import StandAlone, stand_alone
 from rag.answer.model import ChatModel
 from rag.answer.nearmiss import Missing, guard
 from rag.answer.passages import Place, number
+from rag.answer.sides import both_sides
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
 from rag.answer.wording import nearest as found_instead
@@ -111,7 +112,12 @@ class Answerer:
         evidence = find_evidence(
             result.question, result.hits[:READ], self.searcher.index, self.searcher.encoder
         )
-        guarded = guard(result.question, choose(evidence), evidence, self.article)
+        answering = choose(evidence)
+        if answering:
+            index, encoder = self.searcher.index, self.searcher.encoder
+            sides = both_sides(result.question, result.hits, index, encoder, self.article)
+            answering = sides or answering
+        guarded = guard(result.question, answering, evidence, self.article)
         chosen = guarded.chosen
         if self.model is None or not chosen:
             draft = self._quote(chosen, result.question.language)

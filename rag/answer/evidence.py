@@ -1,9 +1,10 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over eleven features: its similarity to the question, how
-the question's tokens are met in it (five, see `met.py`), the share of the question's words in it,
+A sentence is scored by a linear model over fourteen features: its similarity to the question, how
+the question's tokens are met in it (six, see `met.py`), the share of the question's words in it,
 the score of its passage, whether it holds the kind of thing asked for (a number, a time), whether a
-number in it counts what the question asks the number of, and its length (a logarithm).
+number in it counts what the question asks the number of, its length (a logarithm), the share of the
+question's words in its passage up to its end, and whether it opens its passage.
 For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
 logit tell which sentence of a question is the likeliest, so that differences of scores are
 log-odds. Those of a logistic regression tell whether the best one answers at all.
@@ -13,9 +14,9 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
 from rag.language import by_languages
-from rag.retrieve.similarity import LanguageMeans, load_means
+from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
 from rag.types import Hit, Language, Question, Span
@@ -39,13 +40,13 @@ TRIED = 12  # sentences that may be quoted beside the best
 # the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
 AS_LIKELY, NEARLY = 0.1, 2.0
 ADDS = 0.3
-# The eleven of the module, in order.
+# Those of the module, in order.
 Features = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWeights:
-    """Of the eleven features, in order, by pair of languages (`zh-en`: a Chinese question, an
+    """Of the features, in order, by pair of languages (`zh-en`: a Chinese question, an
     English sentence): of the score, and of the margin, whose constant comes last. `least` is what a
     typical answer scores at the least, so that scores compare across pairs of languages."""
 
@@ -91,22 +92,29 @@ def find_evidence(
         for hit in hits
         for start, end in split_sentences(hit.passage.text, hit.passage.language)
     ]
+    headlines = {hit.rank: _headline(hit) for hit in hits}
     asked = encoder.encode_query_tokens(question.text)
-    read = encoder.encode_passage_tokens([text for _, _, text in sentences])
+    texts = [text for _, _, text in sentences]
+    read = encoder.encode_passage_tokens([*texts, *headlines.values()])
+    above = dict(zip(headlines, read[len(texts) :], strict=True))
     means, weights = load_means(encoder.name), load_evidence_weights()
     weighted = weighted_groups(question, [hit.passage.language for hit in hits], index)
     kind = asked_kind(question.text)
     around = {
-        hit.rank: shares(f"{_headline(hit)}\n{hit.passage.text}", weighted[hit.passage.language])
+        hit.rank: shares(
+            f"{headlines[hit.rank]}\n{hit.passage.text}", weighted[hit.passage.language]
+        )
         for hit in hits
     }
     things = {language: _things(question, language) for language in weighted}
-    met = _met(question, [hit for hit, _, _ in sentences], asked, read, means)
-    found = []
-    for (hit, span, text), one, told in zip(sentences, read, met.tolist(), strict=True):
+    matching = partial(means.token_matches, asked.tokens)
+    met = _met(question, [hit for hit, _, _ in sentences], matching, read, above)
+    found: list[Evidence] = []
+    for (hit, span, text), one, told in zip(sentences, read, met.tolist(), strict=False):
         language = hit.passage.language
         pair = question.language, language
         held = shares(text, weighted[language])
+        before = [item.held for item in found if item.hit is hit]
         features = (
             float(means.similarity(asked.vector, one.vector[None], *pair)[0]),
             *told,
@@ -115,6 +123,8 @@ def find_evidence(
             float(kind is not None and holds(text, kind)),
             float(bool(things[language]) and counts(text, language, things[language])),
             math.log(len(text)),
+            float(sum(map(max, zip(held, *before, strict=True)))),
+            float(not before),
         )
         name = by_languages(*pair)
         score = _linear(weights.scores[name], features) - weights.least[name]
@@ -126,14 +136,16 @@ def find_evidence(
 def _met(
     question: Question,
     hits: Sequence[Hit],
-    asked: Encoded,
+    matching: Callable[[Sequence[Floats], Language, Language], Floats],
     read: Sequence[Encoded],
-    means: LanguageMeans,
+    above: Mapping[int, Encoded],
 ) -> Floats:
-    """How the question's tokens are met in each sentence (n, 5), among those of its language.
+    """How the question's tokens are met in each sentence (n, 6), among those of its language.
 
     Args:
         hits: that of each sentence; sentences stand in reading order.
+        matching: how well the question's tokens are met in texts given by theirs.
+        above: the headline of each hit, by its rank.
     """
     met = np.zeros((len(hits), TOLD), np.float32)
     for language in {hit.passage.language for hit in hits}:
@@ -143,8 +155,11 @@ def _met(
             [k for k in (j - 1, j + 1) if 0 <= k < len(rows) and hits[rows[k]] is hits[i]]
             for j, i in enumerate(rows)
         ]
-        matches = means.token_matches(asked.tokens, tokens, question.language, language)
-        met[rows] = how_met(matches, beside)
+        before = [[k for k in range(j) if hits[rows[k]] is hits[i]] for j, i in enumerate(rows)]
+        heads = [above[hits[i].rank].tokens for i in rows]
+        pair = question.language, language
+        matches = matching(tokens, *pair)
+        met[rows] = how_met(matches, beside, before, matching(heads, *pair))
     return met
 
 

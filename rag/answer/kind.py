@@ -23,7 +23,9 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(
         r"多少|几[个名件项人家位次倍座条种台套天]|多[大高长远重久快]|比例|百分之几|百分比"
         r"|\bhow (?:many|much|long|far|old|large|big|tall|high|often)\b"
-        r"|\bwhat (?:percent|percentage|number|proportion|share|fraction)\b",
+        r"|\bwhat (?:percent|percentage|number|proportion|share|fraction)\b"
+        r"|(?:哪一?[个家边方]|谁).{0,16}[多少大高][？?]?$"
+        r"|\b(?:which|who|whose)\b.{0,40}\b(?:more|fewer|larger|smaller|higher|lower|bigger)\b",
         re.IGNORECASE,
     ),
 }

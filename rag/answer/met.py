@@ -15,17 +15,25 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-TOLD = 5
+TOLD = 6
 
 
-def how_met(matches: Floats, beside: Sequence[Sequence[int]]) -> Floats:
-    """For each sentence (n, 5): the mean of its matches, that of the third of the question's tokens
-    met least and of the third met best, the share of the tokens that are met nowhere better, and
-    what the mean gains where a neighbour's match counts too.
+def how_met(
+    matches: Floats,
+    beside: Sequence[Sequence[int]],
+    before: Sequence[Sequence[int]],
+    above: Floats,
+) -> Floats:
+    """For each sentence (n, 6): the mean of its matches, that of the third of the question's tokens
+    met least and of the third met best, the share of the tokens that are met nowhere better, what
+    the mean gains where a neighbour's match counts too, and the mean of its matches where a token
+    counts by how little what stands before it meets it: what has been said need not be said again.
 
     Args:
         matches: how well each token is met in each sentence (tokens, n), cosines.
         beside: the sentences next to each.
+        before: the sentences of its passage before each.
+        above: how well each token is met in the headline above each sentence (tokens, n).
     """
     tokens, count = matches.shape
     if not tokens or not count:
@@ -35,6 +43,8 @@ def how_met(matches: Floats, beside: Sequence[Sequence[int]]) -> Floats:
     mean = matches.mean(axis=0)
     best = matches >= matches.max(axis=1, keepdims=True) - 1e-3
     together = [matches[:, [i, *near]].max(axis=1).mean() for i, near in enumerate(beside)]
+    said = [matches[:, list(each)].max(axis=1, initial=0.0) for each in before]
+    left = np.clip(1 - np.maximum(np.stack(said, axis=1), above), 1e-6, 1)
     return np.stack(
         [
             mean,
@@ -42,6 +52,7 @@ def how_met(matches: Floats, beside: Sequence[Sequence[int]]) -> Floats:
             ordered[-third:].mean(axis=0),
             best.mean(axis=0),
             np.array(together) - mean,
+            (left * matches).sum(axis=0) / left.sum(axis=0),
         ],
         axis=1,
     ).astype(np.float32)

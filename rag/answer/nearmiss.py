@@ -35,7 +35,8 @@ _NO_COUNT = frozenset("陆伍捌柒玖肆")
 # Two things compared may stand in two articles.
 _COMPARED = re.compile(
     r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
-    r"|respectively)\b|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边].{0,8}[更多大高]|谁.{0,12}[更多大高少]",
+    r"|respectively)\b|\band (?:where|what|how|who|when|why)\b"
+    r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边].{0,8}[更多大高]|谁.{0,12}[更多大高少]",
     re.IGNORECASE,
 )
 
@@ -84,6 +85,8 @@ def guard(
     """
     if not chosen:
         return Guarded(())
+    if compares(question.text) and not _missing(question, chosen, article):
+        return Guarded(tuple(chosen))
     least = evidence[0].score - NEARLY
     others = [i for i in evidence[:TRIED] if i.score >= least and i.margin >= 0 and i not in chosen]
     tried = [*chosen, *others]
@@ -108,20 +111,33 @@ def _missing(
 
 def site(item: Evidence, article: Article) -> Site:
     """What stands around a sentence: its passage in both languages, headlines, and the article."""
-    passage, masthead = item.hit.passage, article.masthead
-    heads: list[Tongue] = list(masthead.title.items())
-    for text in article.texts:
-        above = (text.subtitle, text.dateline, *(heading.text for heading in text.headings))
-        heads += [(text.language, line) for line in above if line]
+    passage = item.hit.passage
     near: list[Tongue] = [(passage.language, passage.text)]
     across = counterpart(article, passage.language, Span(passage.start, passage.end))
     other = next((text for text in article.texts if text.language != passage.language), None)
     if across and other:
         near.append((other.language, other.body[across.start : across.end]))
-    whole = [(text.language, text.body) for text in article.texts]
-    return Site(
-        ground((*near, *heads), masthead.published), ground((*whole, *heads), masthead.published)
-    )
+    day = article.masthead.published
+    return Site(ground((*near, *_heads(article)), day), whole_of(article))
+
+
+def whole_of(article: Article) -> Ground:
+    """What stands anywhere in an article."""
+    bodies = [(text.language, text.body) for text in article.texts]
+    return ground((*bodies, *_heads(article)), article.masthead.published)
+
+
+def headline_of(article: Article) -> Ground:
+    """What stands in an article's headline."""
+    return ground(tuple(article.masthead.title.items()), article.masthead.published)
+
+
+def _heads(article: Article) -> list[Tongue]:
+    heads: list[Tongue] = list(article.masthead.title.items())
+    for text in article.texts:
+        above = (text.subtitle, text.dateline, *(heading.text for heading in text.headings))
+        heads += [(text.language, line) for line in above if line]
+    return heads
 
 
 def missing_slots(question: str, language: Language, sites: Sequence[Site]) -> tuple[Missing, ...]:

@@ -7,7 +7,6 @@ process behind a lock; another process may read while one writes (write-ahead lo
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -294,7 +293,7 @@ class Ledger(Census):
                 with unpacking():
                     row = Row(
                         key, language, date.fromisoformat(published), page,
-                        list(map(sys.intern, terms.split())), unpack_vector(blob),
+                        terms.split(), unpack_vector(blob),
                     )  # fmt: skip
                 yield row
             after = batch[-1][0]

@@ -9,6 +9,7 @@ by one counted over all lexicons of an archive, so that a small one added later 
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,21 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+class Terms:
+    """The terms of passages, in a tenth of the memory: as numbers into a vocabulary."""
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self.passages: list[array[int]] = []
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Takes in the next passage."""
+        number = self.vocabulary
+        # bm25s takes no empty corpus vocabulary: a passage of stop words alone is an empty row.
+        numbers = (number.setdefault(term, len(number)) for term in terms or [""])
+        self.passages.append(array("i", numbers))
+
+
 class Lexicon:
     """The keyword index of the passages of one language."""
 
@@ -44,13 +60,12 @@ class Lexicon:
         self._vocabulary: dict[str, int] = model.vocab_dict
 
     @staticmethod
-    def build(folder: Path, passages: Sequence[Sequence[str]]) -> None:
-        """Writes the lexicon of passages given as their terms (row i is passage i)."""
+    def build(folder: Path, terms: Terms) -> None:
+        """Writes the lexicon of the passages in `terms` (row i is passage i)."""
         import bm25s
 
         model: Any = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        # bm25s takes no empty corpus vocabulary: a passage of stop words alone is an empty row.
-        model.index([list(terms) or [""] for terms in passages], show_progress=False)
+        model.index((terms.passages, terms.vocabulary), show_progress=False)
         model.save(str(folder), show_progress=False)
 
     def frequency(self, term: str) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import LedgerError
+from rag.index.encoder import Vectors
 from rag.index.ledger import Row
-from rag.index.lexicon import Lexicon
+from rag.index.lexicon import Lexicon, Terms
 from rag.index.service import NOTE, Service, ServiceStore
 from rag.index.vectors import VectorStore
-from rag.types import LANGUAGES, Language
+from rag.types import Language
 
 VECTORS = "chroma"
 
@@ -32,6 +34,29 @@ def open_store(folder: Path, service: Service | None) -> VectorStore | ServiceSt
     return ServiceStore(folder, service)
 
 
+class _Columns:
+    """What a segment holds of one language, as its rows come in: flat, to take little memory."""
+
+    def __init__(self) -> None:
+        self.keys = array("q")
+        self.published = array("q")
+        self.page = array("q")
+        self.terms = Terms()
+        self._vectors = bytearray()
+
+    def add(self, row: Row) -> None:
+        self.keys.append(row.key)
+        self.published.append(int(row.published.strftime("%Y%m%d")))
+        self.page.append(row.page or 0)
+        self.terms.add(row.terms)
+        self._vectors += row.vector.tobytes()
+
+    def take_vectors(self) -> Vectors:
+        """The vectors (passages, dimensions), which are not held any more."""
+        taken, self._vectors = self._vectors, bytearray()
+        return np.frombuffer(taken, np.float32).reshape(len(self.keys), -1)
+
+
 def write_segment(
     folder: Path,
     rows: Iterable[Row],
@@ -43,26 +68,19 @@ def write_segment(
     Raises:
         LedgerError: the service fails.
     """
-    by_language: dict[Language, list[Row]] = {language: [] for language in LANGUAGES}
+    by_language: dict[Language, _Columns] = {}
     for row in rows:
-        by_language[row.language].append(row)
-    vectors = {
-        language: np.stack([row.vector for row in found])
-        for language, found in by_language.items()
-        if found
-    }
+        by_language.setdefault(row.language, _Columns()).add(row)
+    vectors = {language: columns.take_vectors() for language, columns in by_language.items()}
     if service:
         ServiceStore.build(folder / VECTORS, vectors, service, tick)
     else:
         VectorStore.build(folder / VECTORS, vectors, tick)
-    for language, found in by_language.items():
-        if not found:
-            continue
+    vectors.clear()
+    for language, columns in by_language.items():
         place = folder / language
         place.mkdir()
-        np.save(place / "keys.npy", np.array([row.key for row in found], np.int64))
-        dates = [int(row.published.strftime("%Y%m%d")) for row in found]
-        np.save(place / "published.npy", np.array(dates, np.int64))
-        np.save(place / "page.npy", np.array([row.page or 0 for row in found], np.int64))
-        Lexicon.build(place / "lexicon", [row.terms for row in found])
-    return sum(map(len, by_language.values()))
+        for name in ("keys", "published", "page"):
+            np.save(place / f"{name}.npy", np.array(getattr(columns, name), np.int64))
+        Lexicon.build(place / "lexicon", columns.terms)
+    return sum(len(columns.keys) for columns in by_language.values())

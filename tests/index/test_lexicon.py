@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.index.lexicon import Lexicon, idf
+from rag.index.lexicon import Lexicon, Terms, idf
 from rag.types import Group
 
 # Three passages of 2, 3 and 2 words, 7/3 on average; k1 = 1.2, b = 0.75.
@@ -28,7 +28,10 @@ BY_HAND = {
 
 
 def lexicon(folder: Path, passages: list[str]) -> Lexicon:
-    Lexicon.build(folder, [passage.split() for passage in passages])
+    terms = Terms()
+    for passage in passages:
+        terms.add(passage.split())
+    Lexicon.build(folder, terms)
     return Lexicon(folder)
 
 

@@ -1,0 +1,86 @@
+"""A question that compares two things -> a sentence for each of them.
+
+What is compared often stands in two articles, and the names of each side draw every sentence away
+from the other. So the two articles are taken that together hold the most of the names asked about,
+and each is asked the question without the names that do not tell its sentences apart: those of the
+other side, and those that its own headline says.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from rag.answer.evidence import Evidence, find_evidence
+from rag.answer.ground import Ground
+from rag.answer.naming import Named, names_of
+from rag.answer.nearmiss import compares, headline_of, whole_of
+from rag.answer.standing import name_stands
+from rag.index.encoder import Encoder
+from rag.index.index import Index
+from rag.romanise import simplified
+from rag.types import Article, Hit, Question
+
+_WORD = re.compile(r"\w")
+
+
+def both_sides(
+    question: Question,
+    hits: Sequence[Hit],
+    index: Index,
+    encoder: Encoder,
+    article: Callable[[str], Article],
+) -> list[Evidence]:
+    """The sentence that answers for each of the two things a question compares; none where it
+    compares nothing, or where no two of the articles name one each.
+
+    Whether it is answered at all has to be known: of what is left of a question it cannot be told.
+
+    Args:
+        hits: those of the question, best first.
+        article: gives an article by its id.
+    """
+    names = names_of(question.text, question.language) if compares(question.text) else []
+    if len(names) < 2:
+        return []
+    articles = {each: article(each) for each in (h.passage.masthead.article_id for h in hits)}
+    held = {each: _standing(names, whole_of(found)) for each, found in articles.items()}
+    pair = _pair(held)
+    found: list[Evidence] = []
+    for this, other in (pair, pair[::-1]) if pair else ():
+        telling = held[this] - _standing(names, headline_of(articles[this]))
+        asked = _without(question, (held[this] | held[other]) - telling)
+        mine = [hit for hit in hits if hit.passage.masthead.article_id == this]
+        found += find_evidence(asked, mine, index, encoder)[:1]
+    return found
+
+
+def _written(name: Named) -> re.Pattern[str]:
+    """A name as the question writes it: Tianjin's Hongqiao District's."""
+    return re.compile(r"(?:['’]s)?\s".join(map(re.escape, name.text.split())) + r"(?:['’]s)?")
+
+
+def _standing(names: Iterable[Named], where: Ground) -> frozenset[Named]:
+    return frozenset(name for name in names if name_stands(name, where))
+
+
+def _pair(held: Mapping[str, frozenset[Named]]) -> tuple[str, str] | None:
+    """The two articles that hold the most names, each one that the other lacks."""
+    pairs = [
+        (one, other)
+        for one, other in itertools.combinations(held, 2)
+        if held[one] - held[other] and held[other] - held[one]
+    ]
+    return max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]), default=None)
+
+
+def _without(question: Question, names: Iterable[Named]) -> Question:
+    """The question without some of its names, in simplified characters."""
+    text = simplified(question.text)
+    for name in sorted(names, key=lambda name: -len(name.text)):
+        text = _written(name).sub("", text)
+    text = " ".join(text.split())
+    kept = tuple(name for name in question.names if name in text)
+    return replace(question, text=text, names=kept) if _WORD.search(text) else question

@@ -1,0 +1,71 @@
+"""Comparisons: a sentence for each of the two things compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import Archive
+from rag.answer import sides
+from rag.answer.naming import Named, names_of
+from rag.answer.sides import both_sides
+from rag.retrieve.question import understand
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "天津红桥区和重庆建设机床厂，哪边的职工提出的革新建议更多？",
+        "Did workers of the Hongqiao District or those of the Chongqing Construction Machine Tool "
+        "Factory put forward more innovation suggestions?",
+    ],
+)
+def test_each_side_of_a_comparison_is_cited_from_its_own_article(
+    archive: Archive, question: str
+) -> None:
+    answer = archive.ask(question)
+    said = " ".join(c.quote.text for c in answer.citations)
+    assert answer.state == "complete"
+    assert len({c.masthead.article_id for c in answer.citations}) == 2
+    assert any(figure in said for figure in ("二十多万", "200,000"))
+    assert any(figure in said for figure in ("十万", "100,000"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Liao Shigang?", "天津红桥区四天里提出了多少件技术革新建议？", "Which is more?"],
+)
+def test_a_question_that_sets_no_two_articles_side_by_side_has_no_sides(
+    archive: Archive, question: str
+) -> None:
+    searcher = archive.searcher()
+    found = searcher.search(question)
+    assert not both_sides(
+        found.question, found.hits, searcher.index, searcher.encoder, archive.article
+    )
+
+
+def test_no_hits_have_no_sides(archive: Archive) -> None:
+    searcher = archive.searcher()
+    asked = understand("Which is larger, A or B?")
+    assert both_sides(asked, (), searcher.index, searcher.encoder, archive.article) == []
+
+
+A, B, C = (Named(text, (text,), True) for text in ("Hongqiao", "Chongqing", "Jiaxing"))
+
+
+def test_the_pair_holds_the_most_names_and_each_one_of_its_own() -> None:
+    x, y, z, w = map(frozenset, ({A}, {B}, {A, B}, {B, C}))
+    assert sides._pair({"x": x, "y": y, "z": z, "w": w}) == ("x", "w")
+    assert sides._pair({"x": x, "z": z}) is None
+    assert sides._pair({}) is None
+
+
+def test_a_question_goes_without_some_names_but_not_without_all_its_words() -> None:
+    question = understand("Did Hongqiao or Chongqing produce more?")
+    left = sides._without(question, [A])
+    assert (left.text, left.names) == ("Did or Chongqing produce more?", ("Chongqing",))
+    theirs = understand("Were Tianjin's Hongqiao District's workers the most?")
+    (whole,) = names_of(theirs.text, "en")
+    assert sides._without(theirs, [whole]).text == "Were workers the most?"
+    alone = understand("Chongqing?")
+    assert sides._without(alone, [B]) is alone
