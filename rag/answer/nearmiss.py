@@ -36,7 +36,7 @@ _NO_COUNT = frozenset("陆伍捌柒玖肆")
 _COMPARED = re.compile(
     r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
     r"|respectively)\b|\band (?:where|what|how|who|when|why)\b"
-    r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边].{0,8}[更多大高]|谁.{0,12}[更多大高少]",
+    r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边方].{0,20}[更多大高]|谁.{0,20}[更多大高少]",
     re.IGNORECASE,
 )
 
@@ -84,7 +84,7 @@ def guard(
         article: gives an article by its id.
     """
     if not chosen:
-        return Guarded(())
+        return _nearly(question, evidence[:1], article)
     if compares(question.text) and not _missing(question, chosen, article):
         return Guarded(tuple(chosen))
     least = evidence[0].score - NEARLY
@@ -100,6 +100,15 @@ def guard(
         return Guarded(tuple(chosen))
     fewest = min(range(len(tried)), key=lambda at: len(missing[at]))
     return Guarded((), tried[fewest], missing[fewest])
+
+
+def _nearly(
+    question: Question, best: Sequence[Evidence], article: Callable[[str], Article]
+) -> Guarded:
+    """Nothing, with the best sentence beside it where that nearly answers and lacks a slot."""
+    near = [item for item in best if item.margin > -NEARLY]
+    lost = _missing(question, near, article) if near else ()
+    return Guarded((), near[0], lost) if lost else Guarded(())
 
 
 def _missing(
