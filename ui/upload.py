@@ -151,8 +151,7 @@ def safe_name(name: str, words: UploadWords) -> str:
             file that articles come in.
     """
     if not name.lower().endswith(SUFFIXES):
-        wrong, remedy = words.not_ours
-        raise _refused((wrong, remedy.format(_ENDINGS)), name)
+        raise _refused(words.not_ours, name)
     if name.startswith(".") or len(name) > 200 or one_line(name) != name or set(name) & set("/\\:"):
         raise _refused(words.bad_name, name)
     return name
@@ -189,7 +188,7 @@ def report(done: IngestReport, words: UploadWords) -> str:
 def _refused(words: tuple[str, str], *told: object) -> BadQuestion:
     """What is wrong with an upload, with what was found, and what to do."""
     wrong, remedy = words
-    return BadQuestion(wrong.format(*told), remedy)
+    return BadQuestion(wrong.format(*told), remedy.format(_ENDINGS))
 
 
 def _failure(failure: ReadFailure) -> str:

@@ -10,7 +10,8 @@ from rag.types import Language
 
 @dataclass(frozen=True, slots=True)
 class UploadWords:
-    """The panel's words in one language; a refusal comes with its remedy."""
+    """The panel's words in one language; a refusal comes with its remedy, in which `{}`
+    stands for the endings of what can be uploaded."""
 
     panel: str
     files: str

@@ -150,16 +150,12 @@ def _met(
     met = np.zeros((len(hits), TOLD), np.float32)
     for language in {hit.passage.language for hit in hits}:
         rows = [i for i, hit in enumerate(hits) if hit.passage.language == language]
-        tokens = [read[i].tokens for i in rows]
-        beside = [
-            [k for k in (j - 1, j + 1) if 0 <= k < len(rows) and hits[rows[k]] is hits[i]]
-            for j, i in enumerate(rows)
-        ]
-        before = [[k for k in range(j) if hits[rows[k]] is hits[i]] for j, i in enumerate(rows)]
-        heads = [above[hits[i].rank].tokens for i in rows]
+        ranks = [hits[i].rank for i in rows]
+        distinct = list(dict.fromkeys(ranks))
         pair = question.language, language
-        matches = matching(tokens, *pair)
-        met[rows] = how_met(matches, beside, before, matching(heads, *pair))
+        matches = matching([read[i].tokens for i in rows], *pair)
+        heads = matching([above[rank].tokens for rank in distinct], *pair)
+        met[rows] = how_met(matches, ranks, heads[:, [distinct.index(rank) for rank in ranks]])
     return met
 
 

@@ -16,7 +16,7 @@ from rag.answer.wordmatch import Lexis, lexis
 from rag.numerals import find_numerals
 from rag.romanise import simplified
 from rag.transliteration import transliteration_terms
-from rag.types import Language
+from rag.types import Article, Language
 
 Tongue = tuple[Language, str]
 
@@ -57,6 +57,26 @@ def ground(texts: tuple[Tongue, ...], published: date) -> Ground:
         tuple(dated for _, text in texts for dated in find_dates(text, published)),
         frozenset(place for _, text in texts for _, place in numbered(text)),
     )
+
+
+def whole_of(article: Article) -> Ground:
+    """What stands anywhere in an article."""
+    bodies = [(text.language, text.body) for text in article.texts]
+    return ground((*bodies, *heads_of(article)), article.masthead.published)
+
+
+def headline_of(article: Article) -> Ground:
+    """What stands in an article's headline."""
+    return ground(tuple(article.masthead.title.items()), article.masthead.published)
+
+
+def heads_of(article: Article) -> list[Tongue]:
+    """An article's headline, and what stands above its texts and between their parts."""
+    heads: list[Tongue] = list(article.masthead.title.items())
+    for text in article.texts:
+        above = (text.subtitle, text.dateline, *(heading.text for heading in text.headings))
+        heads += [(text.language, line) for line in above if line]
+    return heads
 
 
 def numbered(text: str) -> list[tuple[str, Fraction]]:

@@ -18,21 +18,16 @@ Floats = npt.NDArray[np.float32]
 TOLD = 6
 
 
-def how_met(
-    matches: Floats,
-    beside: Sequence[Sequence[int]],
-    before: Sequence[Sequence[int]],
-    above: Floats,
-) -> Floats:
+def how_met(matches: Floats, passages: Sequence[int], above: Floats) -> Floats:
     """For each sentence (n, 6): the mean of its matches, that of the third of the question's tokens
     met least and of the third met best, the share of the tokens that are met nowhere better, what
     the mean gains where a neighbour's match counts too, and the mean of its matches where a token
     counts by how little what stands before it meets it: what has been said need not be said again.
 
     Args:
-        matches: how well each token is met in each sentence (tokens, n), cosines.
-        beside: the sentences next to each.
-        before: the sentences of its passage before each.
+        matches: how well each token is met in each sentence (tokens, n), cosines; sentences stand
+            in reading order.
+        passages: which passage each sentence stands in.
         above: how well each token is met in the headline above each sentence (tokens, n).
     """
     tokens, count = matches.shape
@@ -42,8 +37,11 @@ def how_met(
     ordered = np.sort(matches, axis=0)
     mean = matches.mean(axis=0)
     best = matches >= matches.max(axis=1, keepdims=True) - 1e-3
-    together = [matches[:, [i, *near]].max(axis=1).mean() for i, near in enumerate(beside)]
-    said = [matches[:, list(each)].max(axis=1, initial=0.0) for each in before]
+    same = [[k for k in range(count) if passages[k] == passages[i]] for i in range(count)]
+    near = [[k for k in each if abs(k - i) <= 1] for i, each in enumerate(same)]
+    before = [[k for k in each if k < i] for i, each in enumerate(same)]
+    together = [matches[:, each].max(axis=1).mean() for each in near]
+    said = [matches[:, each].max(axis=1, initial=0.0) for each in before]
     left = np.clip(1 - np.maximum(np.stack(said, axis=1), above), 1e-6, 1)
     return np.stack(
         [

@@ -18,7 +18,7 @@ from rag.answer.cite import counterpart
 from rag.answer.dating import Dated, find_dates, of_newspaper, stands
 from rag.answer.evidence import Evidence
 from rag.answer.figures import Figure, find_figures
-from rag.answer.ground import Ground, Tongue, ground, numbered
+from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_of
 from rag.answer.naming import Named, names_of
 from rag.answer.standing import name_stands
 from rag.types import Article, Language, Question, Span
@@ -127,26 +127,7 @@ def site(item: Evidence, article: Article) -> Site:
     if across and other:
         near.append((other.language, other.body[across.start : across.end]))
     day = article.masthead.published
-    return Site(ground((*near, *_heads(article)), day), whole_of(article))
-
-
-def whole_of(article: Article) -> Ground:
-    """What stands anywhere in an article."""
-    bodies = [(text.language, text.body) for text in article.texts]
-    return ground((*bodies, *_heads(article)), article.masthead.published)
-
-
-def headline_of(article: Article) -> Ground:
-    """What stands in an article's headline."""
-    return ground(tuple(article.masthead.title.items()), article.masthead.published)
-
-
-def _heads(article: Article) -> list[Tongue]:
-    heads: list[Tongue] = list(article.masthead.title.items())
-    for text in article.texts:
-        above = (text.subtitle, text.dateline, *(heading.text for heading in text.headings))
-        heads += [(text.language, line) for line in above if line]
-    return heads
+    return Site(ground((*near, *heads_of(article)), day), whole_of(article))
 
 
 def missing_slots(question: str, language: Language, sites: Sequence[Site]) -> tuple[Missing, ...]:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answer.evidence import Evidence, find_evidence
-from rag.answer.ground import Ground
+from rag.answer.ground import Ground, headline_of, whole_of
 from rag.answer.naming import Named, names_of
-from rag.answer.nearmiss import compares, headline_of, whole_of
+from rag.answer.nearmiss import compares
 from rag.answer.standing import name_stands
 from rag.index.encoder import Encoder
 from rag.index.index import Index
@@ -45,7 +45,8 @@ def both_sides(
     names = names_of(question.text, question.language) if compares(question.text) else []
     if len(names) < 2:
         return []
-    articles = {each: article(each) for each in (h.passage.masthead.article_id for h in hits)}
+    ids = dict.fromkeys(hit.passage.masthead.article_id for hit in hits)
+    articles = {each: article(each) for each in ids}
     held = {each: _standing(names, whole_of(found)) for each, found in articles.items()}
     pair = _pair(held)
     found: list[Evidence] = []

@@ -32,7 +32,7 @@ def idf(documents: int, frequency: int) -> float:
 
 
 class Terms:
-    """The terms of passages, in a tenth of the memory: as numbers into a vocabulary."""
+    """The terms of passages, as numbers into a vocabulary: they take little memory."""
 
     def __init__(self) -> None:
         self.vocabulary: dict[str, int] = {}

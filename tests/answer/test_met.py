@@ -14,7 +14,7 @@ NO_HEADLINE = np.zeros((3, 2), np.float32)
 
 
 def test_by_hand() -> None:
-    first, second = how_met(MATCHES, [[1], [0]], [[], [0]], NO_HEADLINE)
+    first, second = how_met(MATCHES, [0, 0], NO_HEADLINE)
     assert first == pytest.approx([0.5, 0.3, 0.9, 1 / 3, 2.3 / 3 - 0.5, 0.5], abs=1e-6)
     # The first leaves .1, .7 and .7 of the tokens to be said: (.1 x .1 + .7 x .8 + .7 x .6) / 1.5.
     assert second == pytest.approx([0.5, 0.1, 0.8, 2 / 3, 2.3 / 3 - 0.5, 0.66], abs=1e-6)
@@ -22,20 +22,18 @@ def test_by_hand() -> None:
 
 def test_what_the_headline_says_need_not_be_said_again() -> None:
     headline = np.array([[1, 1], [0, 0], [0, 0]], np.float32)
-    told = how_met(MATCHES, [[], []], [[], []], headline)[:, 5]
+    told = how_met(MATCHES, [0, 1], headline)[:, 5]
     assert told == pytest.approx([0.3, 0.7], abs=1e-5)
 
 
 def test_what_stands_alone_gains_nothing() -> None:
-    assert how_met(MATCHES, [[], []], [[], []], NO_HEADLINE)[:, 4] == pytest.approx(
-        [0, 0], abs=1e-6
-    )
+    assert how_met(MATCHES, [0, 1], NO_HEADLINE)[:, 4] == pytest.approx([0, 0], abs=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(0, 2), (3, 0), (0, 0)])
 def test_without_tokens_or_sentences_nothing_is_met(shape: tuple[int, int]) -> None:
     none = np.zeros(shape, np.float32)
-    told = how_met(none, [[]] * shape[1], [[]] * shape[1], none)
+    told = how_met(none, [0] * shape[1], none)
     assert told.shape == (shape[1], TOLD)
     assert not told.any()
 
@@ -48,10 +46,7 @@ def test_without_tokens_or_sentences_nothing_is_met(shape: tuple[int, int]) -> N
     )
 )
 def test_any_matches_give_figures_in_their_bounds(matches: np.ndarray) -> None:
-    count = matches.shape[1]
-    beside = [[k for k in (i - 1, i + 1) if 0 <= k < count] for i in range(count)]
-    before = [list(range(i)) for i in range(count)]
-    told = how_met(matches, beside, before, np.zeros_like(matches))
+    told = how_met(matches, [0] * matches.shape[1], np.zeros_like(matches))
     mean, least, most, best, gained, left = told.T
     assert (left >= matches.min(axis=0) - 1e-5).all()
     assert (left <= matches.max(axis=0) + 1e-5).all()
