@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -18,8 +17,10 @@ import numpy.typing as npt
 
 from rag.config import cache_folder
 from rag.errors import ModelError
+from rag.index.attention import register
 from rag.index.batches import batches, shared_out
 from rag.index.bundled import NAME, bundled_folder
+from rag.index.fastest import Way, fastest
 
 Vectors = npt.NDArray[np.float32]
 Rows = TypeVar("Rows")
@@ -80,10 +81,7 @@ class Encoder:
         """
         cache = cache or cache_folder()
         folder = str(bundled_folder(cache)) if name == "bundled" else name
-        chosen = _device(device)
-        if precision == "auto":
-            precision = _faster_precision(folder, chosen, cache)
-        return cls(_load(folder, chosen, precision), short_name(name))
+        return cls(_load(folder, _device(device), precision, cache), short_name(name))
 
     @property
     def capacity(self) -> int:
@@ -243,63 +241,32 @@ def _device(wanted: str) -> str:
     return wanted
 
 
-def _load(folder: str, device: str, precision: str) -> Any:
+def _load(folder: str, device: str, precision: str, cache: Path) -> Any:
+    if device != "cpu":
+        return _built(folder, device, Way("bfloat16" if precision == "auto" else precision, None))
+
+    def load(way: Way) -> Any:
+        return _built(folder, device, way)
+
+    return load(fastest(load, Path(folder).name, precision, cache))
+
+
+def _built(folder: str, device: str, way: Way) -> Any:
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    register()
+    settings = {"dtype": getattr(torch, way.precision), "attn_implementation": way.attention}
     try:
-        return SentenceTransformer(
-            folder, device=device, model_kwargs={"dtype": getattr(torch, precision)}
-        )
+        return SentenceTransformer(folder, device=device, model_kwargs=settings)
     except Exception as error:  # of many kinds, from safetensors to torch
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
             f"the encoder {folder} cannot be loaded: {reason}",
             "check the name, or use JIUBAO_ENCODER=bundled",
         ) from error
-
-
-def _faster_precision(folder: str, device: str, cache: Path) -> str:
-    """bfloat16 where the processor is made for it: a race, run once and written down."""
-    if device != "cpu":
-        return "bfloat16"
-    note = cache / "precision.json"
-    key = f"{_processor()}|{Path(folder).name}"
-    try:
-        known = json.loads(note.read_text("utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    if key not in known:
-        rates = {name: _rate(_load(folder, device, name)) for name in ("float32", "bfloat16")}
-        known[key] = max(rates, key=lambda name: rates[name])
-        cache.mkdir(parents=True, exist_ok=True)
-        note.write_text(json.dumps(known, indent=1), "utf-8")
-    return str(known[key])
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        import platform
-
-        return platform.processor() or platform.machine()
-    wanted = ("model name", "flags", "Features")
-    facts = sorted({line for line in lines if line.startswith(wanted)})
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
-
-
-def _rate(model: Any) -> float:
-    """Texts a second, the best of three short runs after one to warm up."""
-    texts = ["天津市红桥区工业职工提出了二十多万件技术革新建议。" * 6] * 8
-    times = []
-    for _ in range(4):
-        start = time.perf_counter()
-        model.encode(texts, batch_size=8, show_progress_bar=False)
-        times.append(time.perf_counter() - start)
-    return len(texts) / min(times[1:])
 
 
 def _weights_hash(model: Any) -> str:
