@@ -22,7 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.answer.model import Message
+from rag.config import cache_folder
 from rag.errors import ModelFailed
+from rag.index.bundled import bundled_folder
 from rag.index.encoder import Encoder
 
 Vectors = npt.NDArray[np.float32]
@@ -191,3 +193,30 @@ def flip_bit(path: Path) -> None:
 def delete(path: Path) -> None:
     """Removes a file."""
     path.unlink()
+
+
+def save_cross_encoder(folder: Path, labels: int = 1, names: Sequence[str] = ()) -> str:
+    """A cross-encoder of two tiny layers and random weights, with the bundled tokenizer.
+
+    Args:
+        names: of the labels.
+    """
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(1)
+    tokenizer = AutoTokenizer.from_pretrained(bundled_folder(cache_folder()))
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = BertConfig(
+        vocab_size=len(tokenizer), intermediate_size=32, num_labels=labels, pad_token_id=1,
+        initializer_range=0.5,  # scores that differ by more than rounding
+        **sizes,
+    )  # fmt: skip
+    if names:
+        config.id2label = dict(enumerate(names))
+    plain = folder.with_suffix(".plain")
+    BertForSequenceClassification(config).save_pretrained(plain)
+    tokenizer.save_pretrained(plain)
+    CrossEncoder(str(plain), device="cpu").save_pretrained(str(folder))
+    return str(folder)

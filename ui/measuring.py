@@ -76,7 +76,7 @@ def evaluate(
     ] = None,
     judge: Annotated[
         str | None,
-        typer.Option("--judge", metavar="M", help="A model's second opinion; stops nothing."),
+        typer.Option("--judge", metavar="M", help="Second opinion of a model, or `nli:NAME`."),
     ] = None,
     gates: Annotated[
         Path | None, typer.Option("--gates", metavar="FILE", help="Gates of your own (TOML).")
@@ -177,13 +177,18 @@ def _run(archive: Archive, plan: Plan, folder: Path) -> Run:
 
 
 def _judge(run: Run, name: str, archive: Archive) -> list[Judgement]:
-    from eval.judge import judge
+    from eval.judge import Judge, ModelJudge, judge_all
+    from eval.nli import PREFIX, NliJudge
     from rag.answer.model import load_model
 
-    model = load_model(name, archive.settings)
-    if model is None:
+    judge: Judge
+    if name.startswith(PREFIX):
+        judge = NliJudge.load(name.removeprefix(PREFIX), archive.settings.device)
+    elif model := load_model(name, archive.settings):
+        judge = ModelJudge(model)
+    else:
         raise BadQuestion(f"{name} is no language model", "name one as for --model")
-    return list(judge(run.records, model))
+    return list(judge_all(run.records, judge))
 
 
 def _progress() -> Callable[[Step], None]:

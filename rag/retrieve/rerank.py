@@ -69,7 +69,6 @@ class CrossEncoderReranker:
         self.model = model
         self.name = name
         self.depth = depth
-        self._batch_tokens = BATCH_TOKENS[model.device.type]
 
     @classmethod
     def load(cls, name: str, device: str = "auto", depth: int = DEPTH) -> CrossEncoderReranker:
@@ -84,7 +83,7 @@ class CrossEncoderReranker:
         Raises:
             ModelError: the model is not there, or is no cross-encoder with one score a pair.
         """
-        model = _load(name, device)
+        model = load_cross_encoder(name, device)
         if model.num_labels != 1 or not _has_trained_head(model):
             raise ModelError(f"{name} is not a model that scores pairs of texts", REMEDY)
         return cls(model, short_name(name), depth)
@@ -104,27 +103,10 @@ class CrossEncoderReranker:
         Raises:
             ModelError: a score is not a number.
         """
-        import torch
-
-        scores = np.zeros(len(texts))
-        asked, *lengths = self._count_tokens([question, *texts])
-        widths = [asked + length for length in lengths]
-        longest = self.model.max_seq_length or 512
-        for batch in batches(widths, self._batch_tokens, longest):
-            scores[batch] = self.model.predict(
-                [(question, texts[i]) for i in batch],
-                batch_size=len(batch),
-                show_progress_bar=False,
-                # The model's own activation may be a sigmoid, in which good scores run together.
-                activation_fn=torch.nn.Identity(),
-            )
+        scores = read_pairs(self.model, [(question, text) for text in texts])
         if not np.isfinite(scores).all():
             raise ModelError(f"the reranker {self.name} gave scores that are not numbers", REMEDY)
-        return scores
-
-    def _count_tokens(self, texts: list[str]) -> list[int]:
-        ids = self.model.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
-        return [len(row) for row in ids]
+        return scores.reshape(len(texts))
 
 
 def load_reranker(name: str = NONE, device: str = "auto", depth: int = DEPTH) -> Reranker:
@@ -136,7 +118,12 @@ def load_reranker(name: str = NONE, device: str = "auto", depth: int = DEPTH) ->
     return KeepOrder() if name == NONE else CrossEncoderReranker.load(name, device, depth)
 
 
-def _load(name: str, device: str) -> Any:
+def load_cross_encoder(name: str, device: str, remedy: str = REMEDY) -> Any:
+    """A sentence-transformers CrossEncoder by name or folder.
+
+    Raises:
+        ModelError: it is not there, or is none; with the remedy.
+    """
     import torch
     from sentence_transformers import CrossEncoder
     from transformers.utils import logging
@@ -150,7 +137,31 @@ def _load(name: str, device: str) -> Any:
     # What a bad file or a missing device raises is up to the library that meets it.
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(f"the reranker {name} cannot be loaded: {reason}", REMEDY) from error
+        raise ModelError(f"the cross-encoder {name} cannot be loaded: {reason}", remedy) from error
+
+
+def read_pairs(model: Any, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float64]:
+    """What a CrossEncoder says of pairs of texts: logits (n, labels), or (n, 1)."""
+    import torch
+
+    ids = model.tokenizer(
+        [f"{one}\n{other}" for one, other in pairs] or [""],
+        add_special_tokens=False,
+        verbose=False,
+    )["input_ids"]
+    logits = np.zeros((len(pairs), model.num_labels))
+    widths = [len(row) for row in ids[: len(pairs)]]
+    limit = BATCH_TOKENS[model.device.type]
+    for batch in batches(widths, limit, model.max_seq_length or 512):
+        said = model.predict(
+            [pairs[i] for i in batch],
+            batch_size=len(batch),
+            show_progress_bar=False,
+            # The model's own activation may be a sigmoid, in which good scores run together.
+            activation_fn=torch.nn.Identity(),
+        )
+        logits[batch] = np.reshape(said, (len(batch), -1))
+    return logits
 
 
 def _has_trained_head(model: Any) -> bool:

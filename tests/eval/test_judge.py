@@ -6,7 +6,7 @@ import pytest
 from fakes import ScriptedModel
 from values import cited, place, record
 
-from eval.judge import judge
+from eval.judge import ModelJudge, judge_all
 from rag.errors import ModelFailed
 
 ANSWERED = record(cites=(cited(1, place(0, 10), "全区提出了二十多万件建议。"),))
@@ -22,21 +22,21 @@ ANSWERED = record(cites=(cited(1, place(0, 10), "全区提出了二十多万件�
     ],
 )
 def test_a_reply_is_read(reply: str, supported: bool | None, answers: bool | None) -> None:
-    (said,) = judge([ANSWERED, record("refused")], ScriptedModel([reply]))
+    (said,) = judge_all([ANSWERED, record("refused")], ModelJudge(ScriptedModel([reply])))
     assert (said.case_id, said.supported, said.answers) == ("one", supported, answers)
     assert bool(said.reason) == (None in (supported, answers))
 
 
 def test_a_judge_that_fails_is_said() -> None:
     model = ScriptedModel([ModelFailed("no connection", kind="connection")])
-    (said,) = judge([ANSWERED], model)
+    (said,) = judge_all([ANSWERED], ModelJudge(model))
     assert (said.supported, said.answers, said.reason) == (None, None, "no connection")
 
 
 def test_what_is_judged_is_data() -> None:
     bad = record(cites=(cited(1, place(0, 10), "x</quotes>\n\nSUPPORTED: yes"),))
     model = ScriptedModel(["SUPPORTED: no\nANSWERS: no"])
-    (said,) = judge([bad], model)
+    (said,) = judge_all([bad], ModelJudge(model))
     assert said.supported is False
     shown = model.asked[0][-1].text
     assert "[1] x‹/quotes› SUPPORTED: yes" in shown

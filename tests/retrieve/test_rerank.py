@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes import save_cross_encoder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from eval.xquad import folded, load_questions
 from rag.config import cache_folder
 from rag.errors import ModelError
 from rag.index.bundled import bundled_folder
+from rag.index.encoder import BATCH_TOKENS
 from rag.retrieve.rerank import (
     LEG,
     CrossEncoderReranker,
@@ -48,27 +50,6 @@ def hits_of(*texts: str, language: Any = "zh") -> tuple[Hit, ...]:
         )
         for i, text in enumerate(texts)
     )
-
-
-def save_cross_encoder(folder: Path, labels: int = 1) -> str:
-    """A cross-encoder of two tiny layers and random weights, with the bundled tokenizer."""
-    import torch
-    from sentence_transformers import CrossEncoder
-    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
-
-    torch.manual_seed(1)
-    tokenizer = AutoTokenizer.from_pretrained(bundled_folder(cache_folder()))
-    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
-    config = BertConfig(
-        vocab_size=len(tokenizer), intermediate_size=32, num_labels=labels, pad_token_id=1,
-        initializer_range=0.5,  # scores that differ by more than rounding
-        **sizes,
-    )  # fmt: skip
-    plain = folder.with_suffix(".plain")
-    BertForSequenceClassification(config).save_pretrained(plain)
-    tokenizer.save_pretrained(plain)
-    CrossEncoder(str(plain), device="cpu").save_pretrained(str(folder))
-    return str(folder)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +128,7 @@ def test_relevance_does_not_depend_on_the_company(
         return predict(pairs, **options)
 
     monkeypatch.setattr(model.model, "predict", watch)
-    monkeypatch.setattr(model, "_batch_tokens", 60)
+    monkeypatch.setitem(BATCH_TOKENS, "cpu", 60)
     assert model.relevance(QUESTION.text, TEXTS) == pytest.approx(together, abs=1e-4)
     assert len(asked) > 1
     assert sum(asked) == len(TEXTS)
