@@ -6,7 +6,7 @@ A case is answerable, and then names the sentences that answer it, or it is not,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, ClassVar, Literal
@@ -231,27 +231,3 @@ def article_names(archive: Archive) -> dict[str, frozenset[str]]:
         for name in (masthead.article_id, masthead.source, path.name, str(bare), bare.name):
             names[name].add(masthead.article_id)
     return {name: frozenset(ids) for name, ids in names.items()}
-
-
-def check_quotes(cases: Iterable[Case], archive: Archive) -> list[str]:
-    """Gold and acceptable quotes that do not stand in their article, a line each.
-
-    A quote stands where its text is, character for character, in the article's body in the
-    quote's language.
-    """
-    names = article_names(archive)
-    bodies: dict[tuple[str, Language], str] = {}
-    for ids in set(names.values()):
-        for article_id in ids:
-            for text in archive.article(article_id).texts:
-                bodies[article_id, text.language] = text.body
-    problems = []
-    for case in cases:
-        for quote in (*case.gold, *case.acceptable):
-            ids = names.get(quote.article, frozenset())
-            if not ids:
-                problems.append(f"{case.id}: the archive holds no article {quote.article!r}")
-            elif not any(quote.text in bodies.get((each, quote.language), "") for each in ids):
-                where = f"{quote.article} ({quote.language})"
-                problems.append(f"{case.id}: not in {where}: {quote.text!r}")
-    return problems

@@ -38,6 +38,8 @@ from rag.types import LANGUAGES, Language, Passage
 # This share of the answerable questions is to be answered: within a language, where others are
 # told from them easily, and across.
 _COVERAGE = {True: 0.98, False: 0.95}
+# What large weights of the margin cost; chosen by cross-validation (docs/retrieval.md).
+_PENALTY = {True: 3e-3, False: 2e-2}
 
 Pair = tuple[Language, Language]
 Floats = npt.NDArray[np.float64]
@@ -86,9 +88,10 @@ def fit_evidence(
         weights = _conditional_logit([each for each in rows if each[1].any()])
         scores[name] = tuple(round(float(w), 3) for w in weights)
         best = np.array([features[np.argmax(features @ weights)] for features, _ in rows])
-        refusing = 1 - _COVERAGE[cell[0] == cell[1]]
+        within = cell[0] == cell[1]
+        refusing = 1 - _COVERAGE[within]
         least[name] = round(float(np.quantile((best @ weights)[answerable], refusing)), 3)
-        fitted = _logistic(best, answerable, refusing)
+        fitted = _logistic(best, answerable, refusing, _PENALTY[within])
         margins[name] = tuple(round(float(w), 3) for w in fitted)
         refused = float((best[~answerable] @ fitted[:-1] + fitted[-1] < 0).mean())
         first, third = (_hit_at(k, rows, weights, answerable) for k in (1, 3))
@@ -99,7 +102,9 @@ def fit_evidence(
     return evidence.EvidenceWeights(scores, least, margins)
 
 
-def _logistic(features: Floats, answerable: npt.NDArray[np.bool_], refusing: float) -> Floats:
+def _logistic(
+    features: Floats, answerable: npt.NDArray[np.bool_], refusing: float, penalty: float
+) -> Floats:
     """Weights, and a constant, of a logistic regression that tells the best sentences (n, 14) of
     answerable questions from others; all but a share of the answerable ones come out above 0."""
     middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
@@ -108,7 +113,7 @@ def _logistic(features: Floats, answerable: npt.NDArray[np.bool_], refusing: flo
 
     def loss(weights: Floats) -> float:
         wrong = np.logaddexp(0, -signs * (rows @ weights)).mean()
-        return float(wrong + 3e-3 * weights[:-1] @ weights[:-1])
+        return float(wrong + penalty * weights[:-1] @ weights[:-1])
 
     fitted = minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
     slopes: Floats = fitted[:-1] / spread

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from eval.cases import Case, GoldQuote
+from eval.cases import Case, GoldQuote, article_names
 from eval.records import Gold, Place
+from rag.archive import Archive
 from rag.types import LANGUAGES, Article, Language, Passage
 
 
@@ -48,6 +49,11 @@ class Locator:
             key = (passage.masthead.article_id, passage.language)
             self._passages.setdefault(key, []).append(passage)
 
+    @classmethod
+    def of(cls, archive: Archive) -> Locator:
+        """The locator of an archive."""
+        return cls(article_names(archive), archive.article, archive.passages())
+
     def ids(self, names: Iterable[str]) -> frozenset[str]:
         """Ids of all articles that bear one of the names."""
         return frozenset(each for name in names for each in self._names.get(name, ()))
@@ -66,13 +72,15 @@ class Locator:
         )
 
     def problems(self, cases: Iterable[Case]) -> Iterator[str]:
-        """Gold quotes and articles held out that are not in the archive, a line each."""
+        """Quotes and articles of cases that do not stand in the archive, a line each."""
         for case in cases:
-            for name in {*case.articles, *case.held_out}:
+            quotes = (*case.gold, *case.acceptable)
+            named = (*case.articles, *case.held_out, *(quote.article for quote in quotes))
+            for name in dict.fromkeys(named):
                 if name not in self._names:
                     yield f"{case.id}: the archive holds no article {name!r}"
-            for quote, places in zip(case.gold, self.locate(case).needed, strict=True):
-                if not places and quote.article in self._names:
+            for quote in quotes:
+                if quote.article in self._names and not self._places(quote):
                     where = f"{quote.article} ({quote.language})"
                     yield f"{case.id}: not in {where}: {quote.text!r}"
 

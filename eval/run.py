@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval.cases import BadCases, Case, article_names
+from eval.cases import BadCases, Case
 from eval.gold import Locator
 from eval.measured import MeasuredArchive
 from eval.observe import Observer, families
@@ -93,7 +93,7 @@ def evaluate(
         ModelError: there is no such model.
     """
     archive.searcher()  # refuses an empty archive before anything is said of the cases
-    locator = Locator(article_names(archive), archive.article, archive.passages())
+    locator = Locator.of(archive)
     _refuse_strangers(plan.cases, locator)
     run = Run(_header(archive, plan), ())
     observer = Observer(archive, locator, plan.model, families(plan.cases))

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from pathlib import Path
-
-from pydantic import TypeAdapter
 
 from eval.cases import Case, GoldQuote
 from rag.answer.cite import MARK
 from rag.types import Citation, Quote
 from ui.notebook import Notebook, Rated
-
-_CASE = TypeAdapter(Case)
 
 
 def feedback_cases(notebook: Notebook) -> list[Case]:
@@ -28,12 +22,6 @@ def feedback_cases(notebook: Notebook) -> list[Case]:
         if case:
             cases.setdefault(case.question, case)
     return list(cases.values())
-
-
-def write_cases(cases: Sequence[Case], path: Path) -> None:
-    """Writes cases as `eval.cases.load_cases` reads them."""
-    lines = [_CASE.dump_json(case, exclude_defaults=True).decode() + "\n" for case in cases]
-    path.write_text("".join(lines), encoding="utf-8")
 
 
 def _case(rated: Rated) -> Case | None:

@@ -20,7 +20,7 @@ from ui.safe import one_line
 if TYPE_CHECKING:
     from eval.cases import Case
     from eval.gates import Gate
-    from eval.judge import Judgement
+    from eval.judge import Judge
     from eval.records import Run
     from eval.run import Plan, Step
     from eval.summary import Summary
@@ -88,6 +88,7 @@ def evaluate(
     wanted = _Wanted(cases, sample, seed, from_feedback)
     if sum((cases is not None, sample is not None, from_feedback)) > 1:
         raise BadQuestion("CASES, --sample and --from-feedback exclude each other", "give one")
+    from eval.judge import judge_all
     from eval.records import load_run
     from eval.report import write_report
     from eval.run import new_folder
@@ -99,9 +100,10 @@ def evaluate(
         plan = _plan(archive, wanted, model)
         quoting = (model or archive.settings.model) == "quote"
         limits = _gates(gates, wanted.standard and quoting)
+        second = _judge(judge, archive) if judge else None
         folder = new_folder(archive.settings.home)
         run = _run(archive, plan, folder)
-        judged = _judge(run, judge, archive) if judge else []
+        judged = list(judge_all(run.records, second)) if second else []
     summary = summarise(run, limits, before, judged)
     page = write_report(run, folder, summary)
     if out:
@@ -176,19 +178,16 @@ def _run(archive: Archive, plan: Plan, folder: Path) -> Run:
         return run_cases(measured, plan, folder, _progress())
 
 
-def _judge(run: Run, name: str, archive: Archive) -> list[Judgement]:
-    from eval.judge import Judge, ModelJudge, judge_all
+def _judge(name: str, archive: Archive) -> Judge:
+    from eval.judge import ModelJudge
     from eval.nli import PREFIX, NliJudge
     from rag.answer.model import load_model
 
-    judge: Judge
     if name.startswith(PREFIX):
-        judge = NliJudge.load(name.removeprefix(PREFIX), archive.settings.device)
-    elif model := load_model(name, archive.settings):
-        judge = ModelJudge(model)
-    else:
-        raise BadQuestion(f"{name} is no language model", "name one as for --model")
-    return list(judge_all(run.records, judge))
+        return NliJudge.load(name.removeprefix(PREFIX), archive.settings.device)
+    if model := load_model(name, archive.settings):
+        return ModelJudge(model)
+    raise BadQuestion(f"{name} is no language model", "name one as for --model")
 
 
 def _progress() -> Callable[[Step], None]:

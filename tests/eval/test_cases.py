@@ -20,9 +20,9 @@ from eval.cases import (
     Kind,
     Slot,
     article_names,
-    check_quotes,
     load_cases,
 )
+from eval.gold import Locator
 from rag.corpus.sentences import split_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,7 +224,7 @@ def test_every_case_has_its_translation(cases: list[Case]) -> None:
 
 
 def test_every_gold_quote_stands_in_its_article(cases: list[Case], archive: Any) -> None:
-    assert check_quotes(cases, archive) == []
+    assert list(Locator.of(archive).problems(cases)) == []
 
 
 def test_every_gold_quote_is_whole_sentences(cases: list[Case], archive: Any) -> None:
@@ -271,7 +271,7 @@ def test_a_near_miss_differs_in_one_slot_alone(cases: list[Case]) -> None:
             assert case.kind == origin.kind
 
 
-def test_check_quotes_says_what_does_not_stand(archive: Any, cases: list[Case]) -> None:
+def test_what_does_not_stand_is_said(archive: Any, cases: list[Case]) -> None:
     good = cases[0]
     zh, en = sorted(good.gold, key=lambda quote: quote.language, reverse=True)
     assert (zh.language, en.language) == ("zh", "en")
@@ -281,7 +281,7 @@ def test_check_quotes_says_what_does_not_stand(archive: Any, cases: list[Case]) 
         ("lost", type(zh)("none.txt", "zh", zh.text)),
     ]
     bad = [Case(name, "?", "zh", answerable=True, gold=(quote,)) for name, quote in rows]
-    problems = check_quotes([good, *bad], archive)
+    problems = list(Locator.of(archive).problems([good, *bad]))
     assert [problem.split(":")[0] for problem in problems] == ["moved", "off", "lost"]
     assert problems[2] == "lost: the archive holds no article 'none.txt'"
 

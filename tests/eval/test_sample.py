@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from eval.cases import BadCases, check_quotes, load_cases
+from eval.cases import BadCases, load_cases
+from eval.gold import Locator
 from eval.load import read_cases
 from eval.measured import MeasuredArchive
 from eval.observe import reply_of
@@ -20,7 +21,7 @@ from rag.errors import NotFound
 def test_cases_are_of_the_archive(archive: Archive) -> None:
     cases = sample_cases(archive, 12)
     answerable = [case for case in cases if case.answerable]
-    assert check_quotes(cases, archive) == []
+    assert list(Locator.of(archive).problems(cases)) == []
     assert len({case.pair or case.id for case in cases}) == 12
     assert {case.language for case in answerable} == {"zh", "en"}
     for case in answerable:

@@ -95,7 +95,15 @@ def test_what_cannot_be_done_is_one_line(jiubao, seeds_copy, arguments, code, sa
     assert not list(seeds_copy.glob("evaluations/*/report.html"))
 
 
-def test_a_judge_is_a_language_model(jiubao, seeds_copy, cases) -> None:
-    code, _, err = jiubao("eval", cases, "--judge", "quote", "--home", seeds_copy)
-    assert code == 2
-    assert "no language model" in err
+@pytest.mark.parametrize(
+    ("judge", "code", "said"),
+    [("quote", 2, "no language model"), ("nli:/nowhere", 1, "cannot be loaded")],
+)
+def test_a_judge_that_is_none_is_told_before_the_run(
+    jiubao, seeds_copy, cases, judge, code, said
+) -> None:
+    before = list(seeds_copy.glob("evaluations/*"))
+    found, _, err = jiubao("eval", cases, "--judge", judge, "--home", seeds_copy)
+    assert found == code
+    assert said in err
+    assert list(seeds_copy.glob("evaluations/*")) == before

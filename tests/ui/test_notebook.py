@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ui_values import ATTACK, CITATION, COUNTERPART, MASTHEAD, QUOTE, answer
 
-from eval.cases import Case, check_quotes, load_cases
+from eval.cases import Case
+from eval.gold import Locator
 from rag.errors import BadQuestion, JiubaoError, NotFound
 from rag.types import (
     Answer,
@@ -27,7 +28,7 @@ from rag.types import (
 )
 from ui import kept, notebook
 from ui.exchange import Timeline
-from ui.feedback import feedback_cases, write_cases
+from ui.feedback import feedback_cases
 from ui.kept import ENDINGS
 from ui.notebook import FILE, Notebook
 
@@ -296,7 +297,7 @@ def test_an_empty_conversation_exports_to_next_to_nothing(book):
     assert json.loads(book.export("me", identity, "json", "人民日报"))["turns"] == []
 
 
-def test_praised_answers_become_cases_that_load_and_stand_in_the_archive(book, archive, tmp_path):
+def test_praised_answers_become_cases_that_stand_in_the_archive(book, archive):
     english = archive.ask("Who is Liao Shigang?")
     refused = archive.ask("What did Mao say at Lushan in 1959?")
     assert (english.state, refused.state) == ("complete", "refused")
@@ -308,11 +309,8 @@ def test_praised_answers_become_cases_that_load_and_stand_in_the_archive(book, a
     assert (good.question, good.language, good.answerable) == ("Who is Liao Shigang?", "en", True)
     assert {quote.language for quote in good.gold} == {"zh", "en"}
     assert (absent.answerable, absent.why_not) == (False, "absent")
-    assert check_quotes(cases, archive) == []
+    assert list(Locator.of(archive).problems(cases)) == []
     assert "me" not in {part for case in cases for part in case.id.split("-")}
-    file = tmp_path / "cases.jsonl"
-    write_cases(cases, file)
-    assert load_cases(file) == cases
 
 
 def test_an_answer_that_is_not_whole_or_not_praised_is_no_case(book):
