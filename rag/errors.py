@@ -35,6 +35,12 @@ class JiubaoError(Exception):
         return f"{self.message} ({self.remedy})" if self.remedy else self.message
 
 
+def first_line(error: BaseException) -> str:
+    """What a library's error says in its first line; its kind where it says nothing."""
+    said = str(error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
+
+
 class UnreadableFile(JiubaoError):
     """A file of the archive cannot be read as an article."""
 

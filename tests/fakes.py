@@ -195,12 +195,8 @@ def delete(path: Path) -> None:
     path.unlink()
 
 
-def save_cross_encoder(folder: Path, labels: int = 1, names: Sequence[str] = ()) -> str:
-    """A cross-encoder of two tiny layers and random weights, with the bundled tokenizer.
-
-    Args:
-        names: of the labels.
-    """
+def save_cross_encoder(folder: Path, labels: Sequence[str] = ("score",)) -> str:
+    """A cross-encoder of two tiny layers and random weights, with the bundled tokenizer."""
     import torch
     from sentence_transformers import CrossEncoder
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
@@ -209,12 +205,11 @@ def save_cross_encoder(folder: Path, labels: int = 1, names: Sequence[str] = ())
     tokenizer = AutoTokenizer.from_pretrained(bundled_folder(cache_folder()))
     sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
     config = BertConfig(
-        vocab_size=len(tokenizer), intermediate_size=32, num_labels=labels, pad_token_id=1,
+        vocab_size=len(tokenizer), intermediate_size=32, pad_token_id=1,
         initializer_range=0.5,  # scores that differ by more than rounding
+        id2label=dict(enumerate(labels)), label2id={name: i for i, name in enumerate(labels)},
         **sizes,
     )  # fmt: skip
-    if names:
-        config.id2label = dict(enumerate(names))
     plain = folder.with_suffix(".plain")
     BertForSequenceClassification(config).save_pretrained(plain)
     tokenizer.save_pretrained(plain)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.config import cache_folder
-from rag.errors import ModelError
+from rag.errors import ModelError, first_line
 from rag.index.attention import register
 from rag.index.batches import batches, shared_out
 from rag.index.bundled import NAME, bundled_folder
@@ -267,9 +267,8 @@ def _built(folder: str, device: str, way: Way) -> Any:
     try:
         return SentenceTransformer(folder, device=device, model_kwargs=settings)
     except Exception as error:  # of many kinds, from safetensors to torch
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
-            f"the encoder {folder} cannot be loaded: {reason}",
+            f"the encoder {folder} cannot be loaded: {first_line(error)}",
             "check the name, or use JIUBAO_ENCODER=bundled",
         ) from error
 

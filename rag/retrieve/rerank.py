@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import ModelError
+from rag.errors import ModelError, first_line
 from rag.index.batches import batches
 from rag.index.encoder import BATCH_TOKENS, short_name
 from rag.retrieve.ranking import rerank
@@ -136,21 +136,21 @@ def load_cross_encoder(name: str, device: str, remedy: str = REMEDY) -> Any:
         return CrossEncoder(name, device=chosen, model_kwargs={"dtype": precision})
     # What a bad file or a missing device raises is up to the library that meets it.
     except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(f"the cross-encoder {name} cannot be loaded: {reason}", remedy) from error
+        raise ModelError(
+            f"the cross-encoder {name} cannot be loaded: {first_line(error)}", remedy
+        ) from error
 
 
 def read_pairs(model: Any, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float64]:
     """What a CrossEncoder says of pairs of texts: logits (n, labels), or (n, 1)."""
     import torch
 
-    ids = model.tokenizer(
-        [f"{one}\n{other}" for one, other in pairs] or [""],
-        add_special_tokens=False,
-        verbose=False,
-    )["input_ids"]
     logits = np.zeros((len(pairs), model.num_labels))
-    widths = [len(row) for row in ids[: len(pairs)]]
+    if not pairs:
+        return logits
+    texts = [f"{one}\n{other}" for one, other in pairs]
+    ids = model.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+    widths = [len(row) for row in ids]
     limit = BATCH_TOKENS[model.device.type]
     for batch in batches(widths, limit, model.max_seq_length or 512):
         said = model.predict(

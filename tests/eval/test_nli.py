@@ -62,7 +62,7 @@ def test_scores_that_are_no_numbers_are_said(judge, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_model_from_a_folder_reads_pairs(tmp_path: Path) -> None:
-    name = save_cross_encoder(tmp_path / "tiny-nli", 3, LABELS)
+    name = save_cross_encoder(tmp_path / "tiny-nli", LABELS)
     judge = NliJudge.load(name, "cpu")
     said = judge.judge(record(cites=QUOTES))
     assert said.judge == "nli:tiny-nli"
@@ -72,7 +72,7 @@ def test_a_model_from_a_folder_reads_pairs(tmp_path: Path) -> None:
 
 
 def test_a_model_without_entailment_is_refused(tmp_path: Path) -> None:
-    name = save_cross_encoder(tmp_path / "other", 2, ("not_entailment", "neutral"))
+    name = save_cross_encoder(tmp_path / "other", ("not_entailment", "neutral"))
     with pytest.raises(ModelError, match=r"its labels are not_entailment, neutral.*nli:NAME"):
         NliJudge.load(name, "cpu")
 

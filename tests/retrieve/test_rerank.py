@@ -161,7 +161,7 @@ def test_a_score_that_is_no_number_is_refused(
         lambda folder: str(folder / "nowhere"),
         lambda folder: "nobody/no-such-cross-encoder",
         lambda folder: str(bundled_folder(cache_folder())),  # its head would be random
-        lambda folder: save_cross_encoder(folder / "three", labels=3),
+        lambda folder: save_cross_encoder(folder / "three", labels=("a", "b", "c")),
         lambda folder: save_broken(folder / "broken"),
     ],
     ids=["no folder", "no such name", "an encoder", "three labels", "cut short"],

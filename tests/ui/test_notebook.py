@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from ui_values import ATTACK, CITATION, COUNTERPART, MASTHEAD, QUOTE, answer
 
-from eval.cases import Case
+from eval.cases import Case, load_cases
 from eval.gold import Locator
 from rag.errors import BadQuestion, JiubaoError, NotFound
 from rag.types import (
@@ -297,7 +298,7 @@ def test_an_empty_conversation_exports_to_next_to_nothing(book):
     assert json.loads(book.export("me", identity, "json", "人民日报"))["turns"] == []
 
 
-def test_praised_answers_become_cases_that_stand_in_the_archive(book, archive):
+def test_praised_answers_become_cases_that_load_and_stand_in_the_archive(book, archive, tmp_path):
     english = archive.ask("Who is Liao Shigang?")
     refused = archive.ask("What did Mao say at Lushan in 1959?")
     assert (english.state, refused.state) == ("complete", "refused")
@@ -311,6 +312,10 @@ def test_praised_answers_become_cases_that_stand_in_the_archive(book, archive):
     assert (absent.answerable, absent.why_not) == (False, "absent")
     assert list(Locator.of(archive).problems(cases)) == []
     assert "me" not in {part for case in cases for part in case.id.split("-")}
+    file = tmp_path / "cases.jsonl"
+    rows = (TypeAdapter(Case).dump_json(case, exclude_defaults=True) for case in cases)
+    file.write_bytes(b"\n".join(rows))
+    assert load_cases(file) == cases
 
 
 def test_an_answer_that_is_not_whole_or_not_praised_is_no_case(book):
