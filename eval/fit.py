@@ -105,7 +105,7 @@ def fit_evidence(
 def _logistic(
     features: Floats, answerable: npt.NDArray[np.bool_], refusing: float, penalty: float
 ) -> Floats:
-    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 14) of
+    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 15) of
     answerable questions from others; all but a share of the answerable ones come out above 0."""
     middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     rows = np.c_[(features - middle) / spread, np.ones(len(features))]
@@ -124,7 +124,7 @@ def _logistic(
 def _tables(
     archive: Archive, questions: Sequence[XquadQuestion], asked: Language
 ) -> list[tuple[Floats, npt.NDArray[np.bool_]]]:
-    """For each question, its sentences' features (n, 14) and which of them is the gold one."""
+    """For each question, its sentences' features (n, 15) and which of them is the gold one."""
     searcher = archive.searcher()
     rows = []
     for question in questions:

@@ -205,9 +205,7 @@ class Answerer:
         """That the archive does not say, and what it says of something near."""
         citations = self._cite([nearest], asked)
         quoted = quote_lines(citations)
-        said = list(dict.fromkeys(slot.said for slot in missing))
-        instead = list(dict.fromkeys(slot.instead for slot in missing if slot.instead))
-        line = found_instead(citations[0].masthead, asked, said, instead)
+        line = found_instead(citations[0].masthead, asked, missing)
         gap = "" if asked == "zh" else " "
         text = f"{REFUSED[asked]}{gap}{line}\n{quoted}"
         return Written("refused", text, citations, verify(quoted, citations))

@@ -1,10 +1,11 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over fourteen features: its similarity to the question, how
+A sentence is scored by a linear model over fifteen features: its similarity to the question, how
 the question's tokens are met in it (six, see `met.py`), the share of the question's words in it,
 the score of its passage, whether it holds the kind of thing asked for (a number, a time), whether a
 number in it counts what the question asks the number of, its length (a logarithm), the share of the
-question's words in its passage up to its end, and whether it opens its passage.
+question's words in its passage up to its end, whether it opens its passage, and how much of the
+question's spelling it is the first of its passage to hold.
 For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
 logit tell which sentence of a question is the likeliest, so that differences of scores are
 log-odds. Those of a logistic regression tell whether the best one answers at all.
@@ -17,12 +18,14 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from rag.answer.kind import asked_kind, counted, counts, holds
 from rag.answer.met import TOLD, Floats, how_met
+from rag.answer.shingles import told_first
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
@@ -109,8 +112,11 @@ def find_evidence(
     things = {language: _things(question, language) for language in weighted}
     matching = partial(means.token_matches, asked.tokens)
     met = _met(question, [hit for hit, _, _ in sentences], matching, read, above)
+    first = _told_first(question, sentences)
     found: list[Evidence] = []
-    for (hit, span, text), one, told in zip(sentences, read, met.tolist(), strict=False):
+    for (hit, span, text), one, told, new in zip(
+        sentences, read, met.tolist(), first, strict=False
+    ):
         language = hit.passage.language
         pair = question.language, language
         held = shares(text, weighted[language])
@@ -125,6 +131,7 @@ def find_evidence(
             math.log(len(text)),
             float(sum(map(max, zip(held, *before, strict=True)))),
             float(not before),
+            new,
         )
         name = by_languages(*pair)
         score = _linear(weights.scores[name], features) - weights.least[name]
@@ -157,6 +164,15 @@ def _met(
         heads = matching([above[rank].tokens for rank in distinct], *pair)
         met[rows] = how_met(matches, ranks, heads[:, [distinct.index(rank) for rank in ranks]])
     return met
+
+
+def _told_first(question: Question, sentences: Sequence[tuple[Hit, Span, str]]) -> list[float]:
+    """What part of the question's spelling each sentence is the first of its passage to hold."""
+    shares: list[float] = []
+    for hit, members in groupby(sentences, key=lambda item: item[0]):
+        texts = [text for _, _, text in members]
+        shares += told_first(question.text, texts, hit.passage.language)
+    return shares
 
 
 def _headline(hit: Hit) -> str:

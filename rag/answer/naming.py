@@ -58,7 +58,7 @@ _NOT_OWN_ZH = re.compile(
 # Words that open a sentence before a name, and no dictionary gives.
 _OPENING = frozenset({"after", "along", "both", "besides", "during", "who", "what", "when"})
 # Surnames that in a question more often are something else.
-_NOT_ONLY_SURNAMES = frozenset("何高强应常成全原方时和关连管")
+_NOT_ONLY_SURNAMES = frozenset("何高强应常成全原方时和关连管古")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def is_listed(name: str) -> bool:
 
 
 @cache
-def _places() -> frozenset[str]:
+def listed_places() -> frozenset[str]:
     """The listed places and countries: Chinese forms, and keys of the English ones."""
     data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
     lines = [*data["places"].items(), *data["countries"].items()]
@@ -97,7 +97,7 @@ def _places() -> frozenset[str]:
 
 
 def _latin(question: str, language: Language) -> Iterator[Named]:
-    places = _places()
+    places = listed_places()
     runs = understand(question).names if language == "en" else _LATIN_NAME.findall(question)
     for run in runs:
         words = [w.removesuffix("'s").removesuffix("’s") for w in _LATIN.findall(run)]

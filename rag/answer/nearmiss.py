@@ -3,7 +3,8 @@
 A question of 1957 is not answered by a sentence of 1959, nor one about Wuhan by one about
 Chongqing. Its slots are its times, its numbers and its names (places, people, factories and
 offices). A slot stands where the passage, its headlines or its masthead's date say it, in either
-language and under any other form of the name; a place also where the rest of the article does.
+language and under any other form of the name; a place also where the rest of the article does. And
+what the question asks for in so many words, a sum or an age, the sentence itself has to hold.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Literal
 
 from rag.answer.cite import counterpart
 from rag.answer.dating import Dated, find_dates, of_newspaper, stands
+from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.evidence import Evidence
 from rag.answer.figures import Figure, find_figures
 from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_of
@@ -52,9 +54,10 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A slot of a question that does not stand: its words, and what stands there instead (the
-    year, the number of the same measure), "" where that is not plain."""
+    year, the number of the same measure), "" where that is not plain. What the question
+    asks for and no sentence holds has no words."""
 
-    kind: SlotKind
+    kind: SlotKind | Demand
     said: str
     instead: str = ""
 
@@ -115,7 +118,11 @@ def _missing(
     question: Question, items: Sequence[Evidence], article: Callable[[str], Article]
 ) -> tuple[Missing, ...]:
     read = [site(item, article(item.hit.passage.masthead.article_id)) for item in items]
-    return missing_slots(question.text, question.language, list(dict.fromkeys(read)))
+    lost = missing_slots(question.text, question.language, list(dict.fromkeys(read)))
+    demand = demanded(question.text)
+    if demand and not any(holds_demanded(demand, item.text, question.text) for item in items):
+        return (*lost, Missing(demand, ""))
+    return lost
 
 
 def site(item: Evidence, article: Article) -> Site:

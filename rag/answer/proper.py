@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from rag.retrieve.tables import kept_table
+from rag.types import Group
 
 # Changing how the list is made changes this number.
 _RULES = 1
@@ -14,6 +16,16 @@ _RULES = 1
 def proper_names() -> frozenset[str]:
     """The names of two characters and more."""
     return frozenset(kept_table(f"proper-{_RULES}", lambda: sorted(_read())))
+
+
+def only_names(known: Mapping[str, Group]) -> bool:
+    """Whether what a word is translated by, each as a whole, are names.
+
+    Args:
+        known: translations into Chinese, as the dictionary gives them.
+    """
+    whole = {word for group in known.values() for word, share in group.items() if share == 1}
+    return bool(whole) and whole <= proper_names()
 
 
 def _read() -> set[str]:

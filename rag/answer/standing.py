@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from rag.answer.entities import han_stands, is_name, latin_stands
 from rag.answer.ground import Ground
 from rag.answer.naming import REGIONS, Named, is_listed
-from rag.answer.proper import proper_names
+from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
@@ -30,6 +30,7 @@ _TELLING = 4
 _SHARE = 0.3
 _MOST_READINGS = 24
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_LETTERS = re.compile("[A-Z]{2,}s?")
 _TAIL_ZH = re.compile("(?:人|族|语|裔|市|省|帝国)$")
 _BARE = str.maketrans("", "", "[]")
 
@@ -37,12 +38,16 @@ _BARE = str.maketrans("", "", "[]")
 def name_stands(name: Named, held: Ground) -> bool:
     """Whether a name stands in what was read, under whatever form."""
     there = [_part_stands(part, held) for part in name.parts]
+    if len(there) > 1 and True not in there and all(map(_in_dictionary, name.parts)):
+        return False  # of several words one at least is translated as the dictionary has it
+    missing = [one is False for one in there]
     if name.every:
-        return all(there)
-    return there[-1] or 2 * sum(there) >= len(there)
+        return not any(missing)
+    return not missing[-1] or 2 * sum(missing) <= len(missing)
 
 
-def _part_stands(part: str, held: Ground) -> bool:
+def _part_stands(part: str, held: Ground) -> bool | None:
+    """Whether a word of a name stands; None where it cannot be told."""
     if _HAN_RUN.fullmatch(part):
         return _in_chinese(part, held) or (not held.spelled.has_zh and _across_from_zh(part, held))
     if region := REGIONS.get(fold(part)):
@@ -50,15 +55,23 @@ def _part_stands(part: str, held: Ground) -> bool:
         return own or region in held.lexis.zh_text
     if " " in part:
         return _stand_together(part.split(), held) or _listed_stands(part, held)
+    return _word_stands(part, held)
+
+
+def _word_stands(part: str, held: Ground) -> bool | None:
+    """Whether a word in Latin letters stands; None where it cannot be told."""
     if is_name(part) and latin_stands(part, held.spelled, held.lexis):
         return True
     native = is_name(part) and (read_pinyin(part) or read_wade(part))
-    pieces = [piece for piece in part.split("-") if 2 < len(piece) < len(part)]
-    return (
-        (not native and _literal(part, held))
-        or any(_part_stands(piece, held) for piece in pieces)
-        or (not (pieces or native or held.spelled.has_en) and _across_from_en(part, held))
-    )
+    pieces = [piece for piece in part.split("-") if 1 < len(piece) < len(part)]
+    if not native and _literal(part, held):
+        return True
+    if pieces:
+        there = [_part_stands(piece, held) for piece in pieces]
+        return True in there or (None if None in there else False)
+    if native or held.spelled.has_en:
+        return False
+    return _across_from_en(part, held)
 
 
 def _literal(part: str, held: Ground) -> bool:
@@ -72,19 +85,23 @@ def _literal(part: str, held: Ground) -> bool:
     return len(part) > 4 and any(word.startswith(start) for word in held.spelled.keys)
 
 
-def _across_from_en(part: str, held: Ground) -> bool:
-    """Whether a word of English may stand in Chinese."""
-    if sum(map(str.isupper, part)) > 1:
-        return True  # an abbreviation that the other language need not write
+def _across_from_en(part: str, held: Ground) -> bool | None:
+    """Whether a word of English stands in Chinese; None where it cannot be told."""
+    if _LETTERS.fullmatch(part):
+        return None  # an abbreviation that the other language need not write
     if latin_stands(part, held.spelled, held.lexis):
-        return True
-    if not is_name(part) and _sounds_alike(latin_rows(part), held):
         return True
     known = translations([stem(fold(part)), *_demonyms(part)], "zh")
     across = {word for group in known.values() for word, share in group.items() if share > _SHARE}
     if any(word[:2] in held.lexis.zh_text for word in across if len(word) > 1):
         return True
-    return bool(across) and proper_names().isdisjoint(across)
+    if across:  # an ordinary word may be put in other words
+        return False if only_names(known) else None
+    return False if is_name(part) else _sounds_alike(latin_rows(part), held)
+
+
+def _in_dictionary(part: str) -> bool:
+    return bool(translations([stem(fold(part))], "zh"))
 
 
 def _demonyms(part: str) -> tuple[str, ...]:
@@ -99,25 +116,27 @@ def _in_chinese(part: str, held: Ground) -> bool:
     text, bare = held.lexis.zh_text, _bare(part)
     if part in text or bare in text:
         return True
+    if not held.spelled.has_zh:
+        return False
     foreign = bare in foreign_names(bare) and bare[0] not in SURNAMES
     if foreign and any(f"^{row}" in held.rows for row in han_rows(bare)):
         return True
-    if not held.spelled.has_zh:
-        return False
     if is_listed(part) or part in proper_names():
         return han_stands(bare, held.spelled, held.lexis)
     return _abbreviates(part, text)
 
 
-def _across_from_zh(part: str, held: Ground) -> bool:
-    """Whether a Chinese name may stand in English."""
+def _across_from_zh(part: str, held: Ground) -> bool | None:
+    """Whether a Chinese name stands in English; None where it cannot be told."""
     bare, listed = _bare(part), is_listed(part)
-    if han_stands(bare, held.spelled, held.lexis) or (len(bare) < 4 and _translated(bare, held)):
+    if han_stands(bare, held.spelled, held.lexis) or _translated(bare, held):
         return True
+    known = translations([bare], "en").get(bare, {})
+    name = part in proper_names() and any(share == 1 for share in known.values())
+    if not listed and known and not name:
+        return None  # an ordinary word, or what takes several, may be put in other words
     if not listed and any(piece in foreign_names(piece) for piece in (bare, bare[1:])):
-        return _sounds_alike(han_rows(bare), held)
-    if not listed and part not in proper_names() and translations([bare], "en"):
-        return True
+        return False if known else _sounds_alike(han_rows(bare), held)
     pieces = [word for word in han_words(bare) if len(word) > 1]
     return len(pieces) > 1 and any(_part_stands(piece, held) for piece in pieces)
 
@@ -127,11 +146,13 @@ def _bare(part: str) -> str:
     return _TAIL_ZH.sub("", part) if len(part) > 2 else part
 
 
-def _sounds_alike(rows: Sequence[str], held: Ground) -> bool:
-    """Whether a foreign name may stand in the other script: by its consonants, give or take what
-    one of the scripts leaves out. Short rows tell nothing against it."""
-    if not rows or min(map(len, rows)) < _TELLING:
+def _sounds_alike(rows: Sequence[str], held: Ground) -> bool | None:
+    """Whether a foreign name stands in the other script: by its consonants, give or take what one
+    of the scripts leaves out. None where its rows are too short to tell anything against it."""
+    if any(f"^{row}" in held.rows for row in rows):
         return True
+    if not rows or min(map(len, rows)) < _TELLING:
+        return None
     others = [row[1:] for row in held.rows]
     return any(
         row[0] == other[0] and (_within(row, other) or _within(other, row))
@@ -151,7 +172,7 @@ def _translated(part: str, held: Ground) -> bool:
     group = translations([part], "en").get(part, {})
     terms = {term for term, share in group.items() if share > _SHARE}
     terms |= {key(f.translate(_BARE)) for _, e in gazetteer().in_chinese(part) for f in e.english}
-    starts = [term[: max(3, len(term) - 3)] for term in terms]
+    starts = [term.rstrip("aeiouy")[: max(4, len(term) - 3)] for term in terms]
     return any(word.startswith(start) for start in starts for word in held.spelled.keys)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from rag.answer.nearmiss import Missing
 from rag.types import Language, Masthead
 
 REFUSED: dict[Language, str] = {
@@ -25,6 +26,30 @@ NEAREST: dict[Language, str] = {
 _INSTEAD: dict[Language, str] = {"zh": "，而有“{}”", "en": ", “{}” does"}
 _PAGE: dict[Language, str] = {"zh": "，第{}版", "en": ", p. {}"}
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
+
+# What a question asks for that the sentence found does not hold.
+ASKED: dict[Language, dict[str, str]] = {
+    "zh": {
+        "money": "所问的金额",
+        "age": "所问的年龄",
+        "weight": "所问的重量",
+        "share": "所问的比例",
+        "year": "所问的年份",
+        "time": "所问的时间",
+        "count": "所问的数目",
+        "person": "所问的人名",
+    },
+    "en": {
+        "money": "the sum asked for",
+        "age": "the age asked for",
+        "weight": "the weight asked for",
+        "share": "the share asked for",
+        "year": "the year asked for",
+        "time": "the time asked for",
+        "count": "the number asked for",
+        "person": "the name asked for",
+    },
+}
 
 Note = Literal["failed", "broke_off", "declined", "unsupported", "empty", "withheld", "struck"]
 # Why an answer is in its state. {model} is the model's name, {why} what it said of its failure.
@@ -55,22 +80,23 @@ NOTES: dict[Language, dict[Note, str]] = {
 }
 
 
-def nearest(
-    masthead: Masthead, language: Language, missing: Sequence[str], instead: Sequence[str]
-) -> str:
+def nearest(masthead: Masthead, language: Language, missing: Sequence[Missing]) -> str:
     """What was found instead of an answer, in a line.
 
     Args:
         masthead: of the article found.
-        missing: words of the question that do not stand there.
-        instead: what stands there in their place, where that is plain.
+        missing: what of the question does not stand there.
     """
     title = masthead.title.get(language) or next(iter(masthead.title.values()), "")
     page = _PAGE[language].format(masthead.page) if masthead.page else ""
-    said = _AND[language].join(f"“{words}”" for words in missing)
-    other = _INSTEAD[language].format(_AND[language].join(instead)) if instead else ""
+    said = [ASKED[language].get(slot.kind) or f"“{slot.said}”" for slot in missing]
+    instead = _AND[language].join(dict.fromkeys(slot.instead for slot in missing if slot.instead))
     return NEAREST[language].format(
-        title=title, date=masthead.published.isoformat(), page=page, said=said, instead=other
+        title=title,
+        date=masthead.published.isoformat(),
+        page=page,
+        said=_AND[language].join(dict.fromkeys(said)),
+        instead=_INSTEAD[language].format(instead) if instead else "",
     )
 
 

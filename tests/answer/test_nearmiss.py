@@ -89,6 +89,43 @@ def test_a_name_stands_across_languages(question: str, language: Language, there
     assert missing(question, language, there) == []
 
 
+SWISS_ZH = site(("zh", "瑞士的罗马人读圣经，唱国歌，看超级碗。佛罗里达与亚马逊在美洲。"))
+SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and the Amazon lie far."))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "there"),
+    [
+        ("What did the Swiss read?", "en", SWISS_ZH),
+        ("Who plays the Super Bowl in Florida?", "en", SWISS_ZH),
+        ("Who sang the National Anthem of the Amazon?", "en", SWISS_ZH),
+        ("罗马人在瑞士读圣经吗？", "zh", SWISS_EN),
+        ("亚马逊和佛罗里达离得多远？", "zh", SWISS_EN),
+        ("中医的基础是什么？", "zh", SWISS_EN),  # may be put in other words
+    ],
+)
+def test_what_the_dictionary_knows_stands_by_its_translation(
+    question: str, language: Language, there: Site
+) -> None:
+    assert missing(question, language, there) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "there", "lost"),
+    [
+        ("Which city in Florida grew?", "en", ON_ZH, ["Florida"]),
+        ("How long is the Amazon?", "en", ON_ZH, ["Amazon"]),
+        ("Who won the Super Bowl?", "en", ON_ZH, ["Super Bowl"]),
+        ("亚马逊雨林有多大？", "zh", ON_EN, ["亚马逊"]),
+        ("丹佛在哪里？", "zh", ON_EN, ["丹佛"]),
+    ],
+)
+def test_what_the_dictionary_knows_and_does_not_stand_is_missing(
+    question: str, language: Language, there: Site, lost: list[str]
+) -> None:
+    assert missing(question, language, there) == lost
+
+
 @pytest.mark.parametrize(
     ("question", "language", "lost"),
     [

@@ -1,0 +1,149 @@
+"""What an answer has to hold: an age, a sum of money, a year, a number, somebody's name. Pure.
+
+A sentence about the right thing that holds no such thing does not answer: "How old was he?" is not
+answered by what he made. Only what a question asks for in so many words is demanded, and what
+counts as held is taken widely (docs/retrieval.md says what it costs).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal
+
+from rag.answer.dating import find_dates
+from rag.answer.entities import han_names
+from rag.answer.figures import Figure, find_figures
+from rag.answer.naming import REGIONS, listed_places
+from rag.answer.proper import only_names
+from rag.language import HAN, fold, stem
+from rag.retrieve.dictionary import translations
+from rag.retrieve.names import SURNAMES
+from rag.romanise import simplified
+from rag.transliteration import han_names as foreign_names
+
+Demand = Literal["money", "age", "weight", "share", "year", "time", "count", "person"]
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_OFFICE_ZH = "长|书记|主席|主任|总统|国王|皇帝|总理|经理|教练|导演|作者|司令"
+_OFFICE_EN = (
+    "head|leader|director|secretary|chairman|chair|manager|president|king|queen|emperor|minister"
+    "|governor|mayor|coach|author|commander|founder"
+)
+# The first that fits is what a question demands.
+_ASKS: dict[Demand, re.Pattern[str]] = {
+    "money": _any(
+        r"多少(?:美|英|日)?(?:钱|元|块钱|镑)",
+        r"\bhow (?:much|many) (?:money|yuan|dollars|pounds)\b",
+        r"\b(?:what|how much) (?:did|does|was|were|is|are)\b.{0,60}\b(?:cost|worth)\b",
+    ),
+    "age": _any(
+        r"多大(?:年纪|岁数|年龄)|几岁|多少岁",
+        r"\bhow old (?:is|was|were|are)\b|\bwhat age\b",
+    ),
+    "weight": _any(
+        r"(?:多少|几)[万亿千]?(?:吨|斤|公斤)|有多重",
+        r"\bhow heavy\b|\b(?:what|how much)\b.{0,80}\bweigh\b",
+        r"\bhow many (?:\w+ )?(?:tons?|tonnes|catties|jin|kilograms)\b",
+    ),
+    "share": _any(
+        r"百分之(?:几|多少)|百分比|多大比例|多少比例",
+        r"\bwhat (?:percent|percentage|proportion|share)\b",
+    ),
+    "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
+    "time": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
+    "count": _any(r"多少|(?<!哪)几[个名件项人家位次倍座条种台套天]", r"\bhow many\b"),
+    "person": _any(
+        rf"姓甚名谁|姓什么|(?:{_OFFICE_ZH})(?:是谁|叫什么)|谁是.{{0,12}}(?:{_OFFICE_ZH})",
+        r"\bwhat (?:is|was) the name of the (?:man|woman|person|secretary|director)\b",
+        rf"\bwho (?:is|was|were|are) (?:the )?(?:\w+ ){{0,3}}(?:{_OFFICE_EN})\b",
+        r"\bwho (?:ran|headed|led|chaired|directed)\b",
+    ),
+}
+_WRITTEN: dict[Demand, re.Pattern[str]] = {
+    "money": _any(
+        r"[$£€¥￥]|[元镑分]|美金|法郎|马克|卢布",
+        r"\b(?:dollars?|pounds?|yuan|francs?|marks?|rubles?|euros?|cents?|million|billion)\b",
+    ),
+    "age": _any(
+        r"岁|出生|生于|年龄",
+        r"\bage[ds]?\b|\bborn\b|\byears?[ -]old|(?:\d|hundred|thousand|million) years\b",
+    ),
+    "weight": _any(r"[吨斤克磅]", r"\bton|\bkilo|\bkg|\bpounds?\b|\blbs?\b|\bjin\b|\bcatt"),
+    "share": _any(
+        r"%|[百千]分|分之|成|半|倍|多数|少数|大部|比|全部",
+        r"\bper ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|all)\b",
+        r"\b(?:out of|one in|to one|\d+\.\d)\b",
+    ),
+    "year": _any(
+        r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\d\d年|[今去前明]年|世纪|年代",
+        r"centur|\d0s|\b(?:this|last|next) year\b",
+    ),
+}
+# Times that no date tells.
+_SOME_TIME = _any(
+    r"时[候期代刻]|世纪|年代|期间|[春夏秋冬]|[之以][前后来]|[时后前][，,]|目前|现在|最近|[今明昨]",
+    r"\b(?:when|while|after|before|during|since|until|later|earlier|now|recently|era|age|period"
+    r"|centur(?:y|ies)|decades?|spring|summer|autumn|winter|ago)\b",
+)
+# Numbers that no numeral tells.
+_FEW = _any(
+    r"[数几双半]",
+    r"\b(?:both|pair|couple|several|single|no|none|dozens?|half|twice|double|another|only|each)\b",
+)
+_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
+_DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
+_DAY = date(2000, 1, 1)  # any: only where dates stand is asked
+
+
+def demanded(question: str) -> Demand | None:
+    """What a question asks for in so many words, None where it does not say."""
+    text = simplified(question)
+    return next((demand for demand, asks in _ASKS.items() if asks.search(text)), None)
+
+
+def holds_demanded(demand: Demand, text: str, question: str) -> bool:
+    """Whether a sentence holds what is demanded; a number or a name of the question is not it."""
+    text, question = simplified(text), simplified(question)
+    if demand == "time":
+        told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
+        return bool(told or find_dates(text, _DAY))
+    if demand == "count":
+        return _counts(text, question)
+    if demand == "person":
+        return _names(text, question)
+    return bool(_WRITTEN[demand].search(text))
+
+
+def _counts(text: str, question: str) -> bool:
+    known = {figure.value for figure in _figures(question)}
+    return bool(_FEW.search(text)) or any(f.value not in known for f in _figures(text))
+
+
+def _figures(text: str) -> list[Figure]:
+    return find_figures(text, find_dates(text, _DAY))
+
+
+def _names(text: str, question: str) -> bool:
+    """Whether somebody is named; a word that the dictionary gives as an ordinary one is no name."""
+    if _DOTTED.search(text):
+        return True
+    places = listed_places() | frozenset(REGIONS.values())
+    native = [
+        name
+        for name, _ in han_names(text, has_zh=True)
+        if name[0] in SURNAMES and name not in places
+    ]
+    foreign = [name for name in foreign_names(text) if len(name) > 2]
+    latin = [word for word in _CAPITALISED.findall(text) if not _is_ordinary(word)]
+    known = fold(question)
+    return any(fold(name) not in known for name in (*native, *foreign, *latin))
+
+
+def _is_ordinary(word: str) -> bool:
+    known = translations([stem(fold(word))], "zh")
+    return bool(known) and not only_names(known)

@@ -1,0 +1,128 @@
+"""What a question asks for in so many words, and whether a sentence holds it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answer.demand import Demand, demanded, holds_demanded
+from rag.answer.wording import ASKED
+from rag.archive import Archive
+
+DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "time", "count", "person")
+
+
+@pytest.mark.parametrize(
+    ("question", "demand"),
+    [
+        ("这些铁屑值多少钱？", "money"),
+        ("What were the filings worth?", "money"),
+        ("How much did the bridge cost?", "money"),
+        ("廖世剛當時多大年紀？", "age"),
+        ("How old was Liao Shigang?", "age"),
+        ("铜器总共有多少斤？", "weight"),
+        ("How many tons of steel were poured?", "weight"),
+        ("What did the utensils weigh?", "weight"),
+        ("占百分之几？", "share"),
+        ("What share of the factories did well?", "share"),
+        ("小组是哪一年成立的？", "year"),
+        ("In which year was it set up?", "year"),
+        ("小组是什么时候成立的？", "time"),
+        ("会议是哪几天开的？", "time"),
+        ("When was the group set up?", "time"),
+        ("有几名委员？", "count"),
+        ("How many workers were there?", "count"),
+        ("小组的组长是谁？", "person"),
+        ("厂长姓甚名谁？", "person"),
+        ("Who was the leader of the group?", "person"),
+        ("Who chaired the meeting?", "person"),
+    ],
+)
+def test_what_is_asked_for(question: str, demand: Demand) -> None:
+    assert demanded(question) == demand
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "他为什么来？",
+        "Why was so much wasted?",
+        "Who came to the rescue?",
+        "谁帮助了他们？",
+        "Where did he work?",
+        "How did the workers respond?",
+        "What did they do when the work was done?",
+        "",
+    ],
+)
+def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
+    assert demanded(question) is None
+
+
+@pytest.mark.parametrize(
+    ("demand", "text", "question", "held"),
+    [
+        ("money", "铁屑值三百多元。", "值多少钱？", True),
+        ("money", "The filings were worth 300 yuan.", "What were they worth?", True),
+        ("money", "他实现了六十多项革新。", "省下多少钱？", False),
+        ("age", "四十五歲的廖世剛", "多大年纪？", True),
+        ("age", "a 45-year-old worker", "How old was he?", True),
+        ("age", "Liao excelled in the first quarter of this year.", "How old was he?", False),
+        ("age", "Liao realised sixty innovations.", "How old was he?", False),
+        ("weight", "共两万多斤。", "多少斤？", True),
+        ("weight", "有些人把铜盆献了出来。", "多少斤？", False),
+        ("share", "两成以上的工厂", "占百分之几？", True),
+        ("share", "two thirds of the factories", "What share?", True),
+        ("share", "The factories did well.", "What share?", False),
+        ("year", "小组在1958年成立。", "哪一年？", True),
+        ("year", "小组用了两个月零七天。", "哪一年？", False),
+        ("time", "小组在去年夏天成立。", "何时成立？", True),
+        ("time", "市场在1835开放。", "何时开放？", True),
+        ("time", "It was set up after the war.", "When was it set up?", True),
+        ("time", "小组用了两个月零七天。", "何时成立？", False),
+        ("time", "The group had seven members.", "When was it set up?", False),
+        ("count", "有三十多个干部。", "有几名干部？", True),
+        ("count", "数十名干部", "有几名干部？", True),
+        ("count", "The seventh team had several members.", "How many members?", True),
+        ("count", "这是第二次会议。", "一共开了多少次？", True),
+        ("count", "In June 1956 the plan was met.", "How many workers?", False),
+        ("count", "三十五名工人中有人提出", "三十五名工人提了多少条建议？", False),
+        ("person", "毛泽东主席来到天津。", "主席是谁？", True),
+        ("person", "组长黄荣昌", "组长是谁？", True),
+        ("person", "书记玛丽·麦特琳", "书记是谁？", True),
+        ("person", "The group was led by Huang Rongchang.", "Who was the leader?", True),
+        ("person", "中共中央华北局在北京召开会议。", "主席是谁？", False),
+        ("person", "The Party and the Factory met in May.", "Who was the leader?", False),
+        ("person", "巧姑娘小组完成了工作。", "组长是谁？", False),
+        ("person", "In the group, women led the way.", "Who was the leader?", False),
+    ],
+)
+def test_whether_it_is_held(demand: Demand, text: str, question: str, held: bool) -> None:
+    assert holds_demanded(demand, text, question) is held
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+@given(text=st.text(max_size=200), question=st.text(max_size=100))
+def test_any_text_is_read(demand: Demand, text: str, question: str) -> None:
+    assert holds_demanded(demand, text, question) in (True, False)
+    assert demanded(question) in (None, *DEMANDS)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("巧姑娘小组的组长是谁？", ASKED["zh"]["person"]),
+        ("How much money did Liao Shigang's innovations save?", ASKED["en"]["money"]),
+    ],
+)
+def test_what_the_archive_does_not_tell_is_refused(
+    archive: Archive, question: str, told: str
+) -> None:
+    answer = archive.ask(question)
+    assert answer.state == "refused"
+    assert told in answer.text
+
+
+def test_every_demand_is_worded_in_both_languages() -> None:
+    assert set(ASKED["zh"]) == set(ASKED["en"]) == set(DEMANDS)
