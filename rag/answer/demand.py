@@ -22,7 +22,7 @@ from rag.retrieve.names import SURNAMES
 from rag.romanise import simplified
 from rag.transliteration import han_names as foreign_names
 
-Demand = Literal["money", "age", "weight", "share", "year", "time", "count", "person"]
+Demand = Literal["money", "age", "weight", "share", "year", "when", "count", "person"]
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -55,7 +55,7 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\bwhat (?:percent|percentage|proportion|share)\b",
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
-    "time": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
+    "when": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
     "count": _any(r"多少|(?<!哪)几[个名件项人家位次倍座条种台套天]", r"\bhow many\b"),
     "person": _any(
         rf"姓甚名谁|姓什么|(?:{_OFFICE_ZH})(?:是谁|叫什么)|谁是.{{0,12}}(?:{_OFFICE_ZH})",
@@ -93,6 +93,7 @@ _SOME_TIME = _any(
 # Numbers that no numeral tells.
 _FEW = _any(
     r"[数几双半]",
+    r"\b\d{4} [a-z]+s\b",  # that might be a year
     r"\b(?:both|pair|couple|several|single|no|none|dozens?|half|twice|double|another|only|each)\b",
 )
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
@@ -109,7 +110,7 @@ def demanded(question: str) -> Demand | None:
 def holds_demanded(demand: Demand, text: str, question: str) -> bool:
     """Whether a sentence holds what is demanded; a number or a name of the question is not it."""
     text, question = simplified(text), simplified(question)
-    if demand == "time":
+    if demand == "when":
         told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
         return bool(told or find_dates(text, _DAY))
     if demand == "count":

@@ -119,8 +119,10 @@ def _latin(question: str, language: Language) -> Iterator[Named]:
         native = any(" " in part or is_name(part) for part in grouped)
         directed = any(fold(part) in REGIONS for part in parts)
         place = len(grouped) == 1 and key(grouped[0]) in places
-        # A factory's name is all of its words; of a foreigner's, the last is enough.
-        yield Named(run, grouped, native or directed or office, (native or office) and not place)
+        # A factory's name is all of its words, as is one that Chinese leaves in Latin letters; of a
+        # foreigner's, the last is enough.
+        every = native or directed or office or language == "zh"
+        yield Named(run, grouped, every, (native or office) and not place)
 
 
 def _tells(word: str) -> bool:

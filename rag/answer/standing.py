@@ -26,6 +26,8 @@ from rag.transliteration import han_rows, latin_rows
 
 # Rows of fewer consonants are too easily written otherwise.
 _TELLING = 4
+# Rows of so many are a given name and a surname run together, and the surname is enough.
+_TWO_NAMES = 6
 # A translation that is less than this share of its gloss names something else.
 _SHARE = 0.3
 _MOST_READINGS = 24
@@ -136,7 +138,8 @@ def _across_from_zh(part: str, held: Ground) -> bool | None:
     if not listed and known and not name:
         return None  # an ordinary word, or what takes several, may be put in other words
     if not listed and any(piece in foreign_names(piece) for piece in (bare, bare[1:])):
-        return False if known else _sounds_alike(han_rows(bare), held)
+        rows = han_rows(bare)
+        return False if known and rows else _sounds_alike(rows, held)
     pieces = [word for word in han_words(bare) if len(word) > 1]
     return len(pieces) > 1 and any(_part_stands(piece, held) for piece in pieces)
 
@@ -155,7 +158,8 @@ def _sounds_alike(rows: Sequence[str], held: Ground) -> bool | None:
         return None
     others = [row[1:] for row in held.rows]
     return any(
-        row[0] == other[0] and (_within(row, other) or _within(other, row))
+        (row[0] == other[0] and (_within(row, other) or _within(other, row)))
+        or (len(row) >= _TWO_NAMES and row.endswith(other))
         for row in rows
         for other in others
     )

@@ -10,7 +10,7 @@ from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.wording import ASKED
 from rag.archive import Archive
 
-DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "time", "count", "person")
+DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "when", "count", "person")
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "time"
         ("What share of the factories did well?", "share"),
         ("小组是哪一年成立的？", "year"),
         ("In which year was it set up?", "year"),
-        ("小组是什么时候成立的？", "time"),
-        ("会议是哪几天开的？", "time"),
-        ("When was the group set up?", "time"),
+        ("小组是什么时候成立的？", "when"),
+        ("会议是哪几天开的？", "when"),
+        ("When was the group set up?", "when"),
         ("有几名委员？", "count"),
         ("How many workers were there?", "count"),
         ("小组的组长是谁？", "person"),
@@ -77,11 +77,11 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("share", "The factories did well.", "What share?", False),
         ("year", "小组在1958年成立。", "哪一年？", True),
         ("year", "小组用了两个月零七天。", "哪一年？", False),
-        ("time", "小组在去年夏天成立。", "何时成立？", True),
-        ("time", "市场在1835开放。", "何时开放？", True),
-        ("time", "It was set up after the war.", "When was it set up?", True),
-        ("time", "小组用了两个月零七天。", "何时成立？", False),
-        ("time", "The group had seven members.", "When was it set up?", False),
+        ("when", "小组在去年夏天成立。", "何时成立？", True),
+        ("when", "市场在1835开放。", "何时开放？", True),
+        ("when", "It was set up after the war.", "When was it set up?", True),
+        ("when", "小组用了两个月零七天。", "何时成立？", False),
+        ("when", "The group had seven members.", "When was it set up?", False),
         ("count", "有三十多个干部。", "有几名干部？", True),
         ("count", "数十名干部", "有几名干部？", True),
         ("count", "The seventh team had several members.", "How many members?", True),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
+from rag.answer.demand import Demand
 from rag.answer.ground import ground, numbered
 from rag.answer.naming import names_of
-from rag.answer.nearmiss import Site, compares, missing_slots
+from rag.answer.nearmiss import Site, SlotKind, compares, missing_slots
 from rag.answer.standing import name_stands
 from rag.answer.wording import REFUSED
 from rag.archive import Archive
@@ -118,6 +120,7 @@ def test_what_the_dictionary_knows_stands_by_its_translation(
         ("Who won the Super Bowl?", "en", ON_ZH, ["Super Bowl"]),
         ("亚马逊雨林有多大？", "zh", ON_EN, ["亚马逊"]),
         ("丹佛在哪里？", "zh", ON_EN, ["丹佛"]),
+        ("Construction Digital是什么？", "zh", ON_EN, ["Construction Digital"]),
     ],
 )
 def test_what_the_dictionary_knows_and_does_not_stand_is_missing(
@@ -192,6 +195,10 @@ def test_what_is_numbered_is_told_by_its_number() -> None:
     for text in ("染化六厂", "第六厂", "No. 6 Factory", "Factory 6"):
         assert [value for _, value in numbered(text)] == [6]
     assert numbered("六十项 and 6 innovations") == []
+
+
+def test_what_is_asked_for_is_told_from_what_is_asked_about() -> None:
+    assert set(get_args(SlotKind)).isdisjoint(get_args(Demand))
 
 
 @pytest.mark.parametrize("text", ["·" * 500, "何" * 2_000, "A" * 2_000, "1年" * 500, "厂" * 2_000])
