@@ -2,7 +2,8 @@
 
 A sentence about the right thing that holds no such thing does not answer: "How old was he?" is not
 answered by what he made. Only what a question asks for in so many words is demanded, and what
-counts as held is taken widely (docs/retrieval.md says what it costs).
+counts as held is taken widely (docs/retrieval.md says what it costs). The coarser kinds of
+`kind.py` say which of several sentences answers best; a demand says that none does.
 """
 
 from __future__ import annotations
