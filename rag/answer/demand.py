@@ -99,6 +99,7 @@ _FEW = _any(
 )
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
+_FOUR_FIGURES = re.compile(r"(?<!\d)\d{4}(?!\d)年?")
 _DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
@@ -109,8 +110,10 @@ def demanded(question: str) -> Demand | None:
 
 
 def holds_demanded(demand: Demand, text: str, question: str) -> bool:
-    """Whether a sentence holds what is demanded; a number or a name of the question is not it."""
+    """Whether a sentence holds what is demanded; the question's own is not it."""
     text, question = simplified(text), simplified(question)
+    if demand in ("when", "year"):
+        text = _FOUR_FIGURES.sub(lambda found: "" if found[0] in question else found[0], text)
     if demand == "when":
         told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
         return bool(told or find_dates(text, _DAY))
