@@ -137,11 +137,10 @@ def _names(text: str, question: str) -> bool:
     """Whether somebody is named; a word that the dictionary gives as an ordinary one is no name."""
     if _DOTTED.search(text):
         return True
-    places = listed_places() | frozenset(REGIONS.values())
     native = [
         name
         for name, _ in han_names(text, has_zh=True)
-        if name[0] in SURNAMES and name not in places
+        if name[0] in SURNAMES and name not in listed_places() and name not in REGIONS.values()
     ]
     foreign = [name for name in foreign_names(text) if len(name) > 2]
     latin = [word for word in _CAPITALISED.findall(text) if not _is_ordinary(word)]

@@ -30,6 +30,7 @@ _TELLING = 4
 _TWO_NAMES = 6
 # A translation that is less than this share of its gloss names something else.
 _SHARE = 0.3
+_TOO_SHORT = 2  # letters that begin too many words
 _MOST_READINGS = 24
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile("[A-Z]{2,}s?")
@@ -81,7 +82,7 @@ def _literal(part: str, held: Ground) -> bool:
     consonants."""
     if stem(fold(part)) in held.lexis.en or key(part) in held.spelled.keys:
         return True
-    if any(f"^{row}" in held.rows for row in latin_rows(part)):
+    if _same_row(latin_rows(part), held):
         return True
     start = key(part)[: max(4, len(part) - 3)]
     return len(part) > 4 and any(word.startswith(start) for word in held.spelled.keys)
@@ -121,7 +122,7 @@ def _in_chinese(part: str, held: Ground) -> bool:
     if not held.spelled.has_zh:
         return False
     foreign = bare in foreign_names(bare) and bare[0] not in SURNAMES
-    if foreign and any(f"^{row}" in held.rows for row in han_rows(bare)):
+    if foreign and _same_row(han_rows(bare), held):
         return True
     if is_listed(part) or part in proper_names():
         return han_stands(bare, held.spelled, held.lexis)
@@ -149,10 +150,15 @@ def _bare(part: str) -> str:
     return _TAIL_ZH.sub("", part) if len(part) > 2 else part
 
 
+def _same_row(rows: Sequence[str], held: Ground) -> bool:
+    """Whether what may be a foreign name has one of the rows of consonants."""
+    return any(f"^{row}" in held.rows for row in rows)
+
+
 def _sounds_alike(rows: Sequence[str], held: Ground) -> bool | None:
     """Whether a foreign name stands in the other script: by its consonants, give or take what one
     of the scripts leaves out. None where its rows are too short to tell anything against it."""
-    if any(f"^{row}" in held.rows for row in rows):
+    if _same_row(rows, held):
         return True
     if not rows or min(map(len, rows)) < _TELLING:
         return None
@@ -176,8 +182,16 @@ def _translated(part: str, held: Ground) -> bool:
     group = translations([part], "en").get(part, {})
     terms = {term for term, share in group.items() if share > _SHARE}
     terms |= {key(f.translate(_BARE)) for _, e in gazetteer().in_chinese(part) for f in e.english}
-    starts = [term.rstrip("aeiouy")[: max(4, len(term) - 3)] for term in terms]
-    return any(word.startswith(start) for start in starts for word in held.spelled.keys)
+    starts = {_start(term) for term in terms if len(term) > _TOO_SHORT}
+    return bool(terms & held.spelled.keys) or any(
+        word.startswith(start) for start in starts for word in held.spelled.keys
+    )
+
+
+def _start(term: str) -> str:
+    """What the words of a name's stem begin with: Roman and Rome, Asian and Asia."""
+    bare = term.rstrip("aeiouy")
+    return bare[: max(4, len(term) - 3)] if len(bare) > _TOO_SHORT else term
 
 
 def _abbreviates(part: str, text: str) -> bool:

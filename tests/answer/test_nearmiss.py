@@ -36,6 +36,8 @@ def site(*texts: tuple[Language, str]) -> Site:
 
 
 ON_ZH, ON_EN = site(("zh", ZH)), site(("en", EN))
+SWISS_ZH = site(("zh", "瑞士的罗马人读圣经，唱国歌，看超级碗。佛罗里达与亚马逊在美洲。"))
+SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and the Amazon lie far."))
 
 
 def missing(question: str, language: Language, *sites: Site) -> list[str]:
@@ -85,19 +87,6 @@ def test_what_stands_in_english_is_not_missing(question: str) -> None:
         ("廖世刚在重庆做了什么？", "zh", ON_EN),
         ("染化六厂在天津吗？", "zh", ON_EN),
         ("尼克松访问了美国吗？", "zh", ON_EN),
-    ],
-)
-def test_a_name_stands_across_languages(question: str, language: Language, there: Site) -> None:
-    assert missing(question, language, there) == []
-
-
-SWISS_ZH = site(("zh", "瑞士的罗马人读圣经，唱国歌，看超级碗。佛罗里达与亚马逊在美洲。"))
-SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and the Amazon lie far."))
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "there"),
-    [
         ("What did the Swiss read?", "en", SWISS_ZH),
         ("Who plays the Super Bowl in Florida?", "en", SWISS_ZH),
         ("Who sang the National Anthem of the Amazon?", "en", SWISS_ZH),
@@ -106,27 +95,8 @@ SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and th
         ("中医的基础是什么？", "zh", SWISS_EN),  # may be put in other words
     ],
 )
-def test_what_the_dictionary_knows_stands_by_its_translation(
-    question: str, language: Language, there: Site
-) -> None:
+def test_a_name_stands_across_languages(question: str, language: Language, there: Site) -> None:
     assert missing(question, language, there) == []
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "there", "lost"),
-    [
-        ("Which city in Florida grew?", "en", ON_ZH, ["Florida"]),
-        ("How long is the Amazon?", "en", ON_ZH, ["Amazon"]),
-        ("Who won the Super Bowl?", "en", ON_ZH, ["Super Bowl"]),
-        ("亚马逊雨林有多大？", "zh", ON_EN, ["亚马逊"]),
-        ("丹佛在哪里？", "zh", ON_EN, ["丹佛"]),
-        ("Construction Digital是什么？", "zh", ON_EN, ["Construction Digital"]),
-    ],
-)
-def test_what_the_dictionary_knows_and_does_not_stand_is_missing(
-    question: str, language: Language, there: Site, lost: list[str]
-) -> None:
-    assert missing(question, language, there) == lost
 
 
 @pytest.mark.parametrize(
@@ -164,6 +134,13 @@ def test_what_does_not_stand_is_missing(
         ("马海清是谁？", "zh", ON_EN, "马海清"),
         ("武汉发生了什么？", "zh", ON_EN, "武汉"),
         ("廖世刚1957年做了什么？", "zh", ON_EN, "1957年"),
+        ("Which city in Florida grew?", "en", ON_ZH, "Florida"),
+        ("How long is the Amazon?", "en", ON_ZH, "Amazon"),
+        ("Who won the Super Bowl?", "en", ON_ZH, "Super Bowl"),
+        ("亚马逊雨林有多大？", "zh", ON_EN, "亚马逊"),
+        ("丹佛在哪里？", "zh", ON_EN, "丹佛"),
+        ("Construction Digital是什么？", "zh", ON_EN, "Construction Digital"),
+        ("谁访问了美国？", "zh", SWISS_EN, "美国"),
     ],
 )
 def test_what_does_not_stand_is_missing_across_languages(
