@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.answer.cite import counterpart
 from rag.archive import Archive
+from rag.corpus.aligner import counterpart
 from rag.corpus.sentences import split_sentences
 from rag.errors import NotFound
 from rag.types import Article, Language, Masthead, Span, Text
@@ -113,7 +113,7 @@ def quoted_spans(article: Article, place: Place) -> dict[Language, Span] | None:
     if span is None or text is None or not 0 <= span.start < span.end <= len(text.body):
         return None
     spans: dict[Language, Span] = {text.language: span}
-    across = counterpart(article, text.language, span)
+    across = counterpart(article.pairs, text.language, span)
     if across:
         spans["en" if text.language == "zh" else "zh"] = across
     return spans

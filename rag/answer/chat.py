@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.cite import cite, counterpart
+from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
 from rag.answer.evidence import READ, Evidence, choose, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
@@ -23,6 +23,7 @@ from rag.answer.sides import both_sides
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
 from rag.answer.wording import nearest as found_instead
+from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -225,7 +226,7 @@ class Answerer:
         passage = item.hit.passage
         article_id = passage.masthead.article_id
         if passage.language != asked:
-            across = counterpart(self.article(article_id), passage.language, item.span)
+            across = counterpart(self.article(article_id).pairs, passage.language, item.span)
             if across:
                 return article_id, asked, across
         return article_id, passage.language, item.span

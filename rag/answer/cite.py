@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.corpus.aligner import counterpart
 from rag.types import Article, Citation, Language, Quote, Span
 
 MARK = re.compile(r"\[(\d{1,4})\]")
@@ -22,22 +23,10 @@ def quote(article: Article, language: Language, span: Span) -> Quote:
     return Quote(language, text.role, text.body[span.start : span.end], *span)
 
 
-def counterpart(article: Article, language: Language, span: Span) -> Span | None:
-    """What says the same in the other language as `span`: all sentences paired with it."""
-    answering: list[Span] = []
-    for pair in article.pairs:
-        here, there = (pair.zh, pair.en) if language == "zh" else (pair.en, pair.zh)
-        if here and there and here.start < span.end and span.start < here.end:
-            answering.append(there)
-    if not answering:
-        return None
-    return Span(min(s.start for s in answering), max(s.end for s in answering))
-
-
 def cite(mark: int, article: Article, language: Language, span: Span) -> Citation:
     """The citation of one span, with its counterpart where the article has one."""
     other: Language = "en" if language == "zh" else "zh"
-    across = counterpart(article, language, span)
+    across = counterpart(article.pairs, language, span)
     return Citation(
         mark,
         article.masthead,

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from rag.answer.cite import counterpart
 from rag.answer.dating import Dated, find_dates, of_newspaper, stands
 from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.evidence import Evidence
@@ -23,6 +22,7 @@ from rag.answer.figures import Figure, find_figures
 from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_of
 from rag.answer.naming import Named, names_of
 from rag.answer.standing import name_stands
+from rag.corpus.aligner import counterpart
 from rag.types import Article, Language, Question, Span
 
 SlotKind = Literal["time", "number", "name"]
@@ -129,7 +129,7 @@ def site(item: Evidence, article: Article) -> Site:
     """What stands around a sentence: its passage in both languages, headlines, and the article."""
     passage = item.hit.passage
     near: list[Tongue] = [(passage.language, passage.text)]
-    across = counterpart(article, passage.language, Span(passage.start, passage.end))
+    across = counterpart(article.pairs, passage.language, Span(passage.start, passage.end))
     other = next((text for text in article.texts if text.language != passage.language), None)
     if across and other:
         near.append((other.language, other.body[across.start : across.end]))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rag.types import Pair, Span
+from rag.types import Language, Pair, Span
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
@@ -125,6 +125,18 @@ def align(  # noqa: PLR0917 -- two texts, each a body, its sentences and their v
             pair = Pair(_covered(zh, i, zh_count), _covered(en, j, en_count), min(1.0, cosine))
             pairs.append(pair)
     return tuple(pairs)
+
+
+def counterpart(pairs: Sequence[Pair], language: Language, span: Span) -> Span | None:
+    """What says the same in the other language as `span`: all sentences paired with it."""
+    answering: list[Span] = []
+    for pair in pairs:
+        here, there = (pair.zh, pair.en) if language == "zh" else (pair.en, pair.zh)
+        if here and there and here.start < span.end and span.start < here.end:
+            answering.append(there)
+    if not answering:
+        return None
+    return Span(min(s.start for s in answering), max(s.end for s in answering))
 
 
 def _middle(spans: Sequence[Span]) -> int:

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from rag.corpus.aligner import counterpart
 from rag.errors import IndexMismatch, LedgerError
 from rag.index.ledger import Ledger
 from rag.index.lexicon import idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
 from rag.index.service import Service
-from rag.types import Filter, Group, Language, Passage
+from rag.types import Filter, Group, Language, Pair, Passage, Span
 
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -164,9 +165,26 @@ class Index:
         """Passages by key, those that are still there."""
         return self._ledger.passages(keys)
 
-    def articles_in(self, language: Language, article_ids: Iterable[str]) -> set[str]:
-        """Those of the articles that have a text in a language."""
-        return self._ledger.articles_in(language, article_ids)
+    def translated(
+        self, article_ids: Iterable[str]
+    ) -> tuple[dict[str, tuple[Pair, ...]], dict[int, Passage]]:
+        """Those of the articles that have two texts: their pairs, and all their passages."""
+        pairs = self._ledger.pairs(article_ids)
+        return pairs, self._ledger.passages(self._ledger.keys_of(pairs))
+
+    def across(self, passage: Passage) -> Passage | None:
+        """What the other text of its article says in place of a passage, None where there is none:
+        no passage of the index, but a span of sentences."""
+        article = self._ledger.article(passage.masthead.article_id)
+        if article is None:
+            return None
+        span = counterpart(article.pairs, passage.language, Span(passage.start, passage.end))
+        text = next((text for text in article.texts if text.language != passage.language), None)
+        if text is None or span is None:
+            return None
+        name = f"{article.masthead.article_id}.{text.language}.{span.start}-{span.end}"
+        said = text.body[span.start : span.end]
+        return Passage(name, article.masthead, text.language, *span, said)
 
     def weigh(self, language: Language, groups: Sequence[Group]) -> list[tuple[Group, float]]:
         """Each group with its inverse document frequency among the passages of a language.

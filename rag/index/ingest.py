@@ -25,7 +25,7 @@ from rag.index.segments import REBUILD
 from rag.types import Article, Language, Progress, ReadFailure
 
 # Passages encoded and written together: enough to sort by length, little to lose.
-BATCH = 256
+BATCH = 512
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from rag.index.census import Census
 from rag.index.database import BACK, unpacking
 from rag.index.packing import (
     Prepared,
+    Row,
     pack_pair,
     pack_passage,
     pack_text,
@@ -28,7 +29,7 @@ from rag.index.packing import (
     unpack_text,
     unpack_vector,
 )
-from rag.types import Article, Language, Masthead, Passage
+from rag.types import Article, Language, Masthead, Pair, Passage
 
 FILE = "ledger.sqlite"
 
@@ -47,18 +48,6 @@ class Source:
     error: str
     languages: str = ""
     """Of the texts it holds, as `zh en`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What an index is built from: one passage by its key."""
-
-    key: int
-    language: Language
-    published: date
-    page: int | None
-    terms: list[str]
-    vector: Vectors
 
 
 class Ledger(Census):
@@ -243,10 +232,15 @@ class Ledger(Census):
         sql = f"SELECT article_id FROM articles {where} ORDER BY published, page, article_id"  # noqa: S608
         return [row[0] for row in self._all(sql, values)]
 
-    def articles_in(self, language: Language, article_ids: Iterable[str]) -> set[str]:
-        """Those of the articles that have a text in a language."""
-        sql = "SELECT article_id, language FROM texts WHERE article_id IN ({})"
-        return {row[0] for row in self._in(sql, article_ids) if row[1] == language}
+    def pairs(self, article_ids: Iterable[str]) -> dict[str, tuple[Pair, ...]]:
+        """The pairs of those of the articles that have two texts."""
+        sql = (
+            "SELECT article_id, pairs FROM articles JOIN texts USING (article_id) "
+            "WHERE article_id IN ({}) GROUP BY article_id HAVING count(*) > 1"
+        )
+        with unpacking():
+            found = self._in(sql, set(article_ids))
+            return {name: tuple(map(unpack_pair, json.loads(pairs))) for name, pairs in found}
 
     def stale_articles(self, prepared: str) -> list[str]:
         """Articles whose passages were made with another chunking or encoder."""
@@ -269,6 +263,11 @@ class Ledger(Census):
                 for key, passage_id, article, language, start, end, body in rows
                 if article in heads  # a removal may come between the two questions
             }
+
+    def keys_of(self, article_ids: Iterable[str]) -> list[int]:
+        """Keys of the passages of articles."""
+        sql = "SELECT key FROM passages WHERE article_id IN ({})"
+        return [row[0] for row in self._in(sql, article_ids)]
 
     def all_passages(self) -> list[Passage]:
         """Every passage, by key."""
@@ -336,8 +335,7 @@ class Ledger(Census):
             )
             if wanted in {_plain(name) for name in json.loads(authors)}
         ]
-        found = self._in("SELECT key FROM passages WHERE article_id IN ({})", ids)
-        return np.array(sorted(row[0] for row in found), np.int64)
+        return np.array(sorted(self.keys_of(ids)), np.int64)
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.types import Heading, Masthead, Pair, Passage, Span, Text
+from rag.types import Heading, Language, Masthead, Pair, Passage, Span, Text
 
 Vectors = npt.NDArray[np.float32]
 
@@ -22,6 +22,18 @@ class Prepared:
 
     passage: Passage
     terms: Sequence[str]
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an index is built from: one passage by its key."""
+
+    key: int
+    language: Language
+    published: date
+    page: int | None
+    terms: list[str]
     vector: Vectors
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from rag.errors import LedgerError
 from rag.index.encoder import Vectors
-from rag.index.ledger import Row
 from rag.index.lexicon import Lexicon, Terms
+from rag.index.packing import Row
 from rag.index.service import NOTE, Service, ServiceStore
 from rag.index.vectors import VectorStore
 from rag.types import Language

@@ -9,7 +9,7 @@ scores lie within a fitted distance of the best (an early exit, after Cambazoglu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,10 +40,11 @@ class Reader:
         doubtful = hits[: self._in_doubt(hits)]
         if not doubtful:
             return tuple(hits)
-        budget = self._weights(hits[0]).budget
+        heard = [self._heard(hit) for hit in doubtful]
+        budget = self._weights(heard[0]).budget
         settled = [
             with_reading(hit.score, reading, self._weights(hit))
-            for hit, reading in zip(doubtful, self.read(doubtful, budget), strict=True)
+            for hit, reading in zip(heard, self.read(heard, budget), strict=True)
         ]
         return rerank(hits, settled, LEG)
 
@@ -86,6 +87,13 @@ class Reader:
         shares = [coverage(text, weighted[languages[owner]]) for text, owner in sentences]
         kept = affordable(owners, shares, lengths, budget)
         return [texts[i] for i in kept], [owners[i] for i in kept]
+
+    def _heard(self, hit: Hit) -> Hit:
+        """The hit in the question's language, where its article has it: there it is read best."""
+        if hit.passage.language == self.question.language:
+            return hit
+        across = self.index.across(hit.passage)
+        return replace(hit, passage=across) if across else hit
 
     def _in_doubt(self, hits: Sequence[Hit]) -> int:
         """How many leading hits are too near the best to tell; 0 where the best stands alone."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,12 @@ from rag.retrieve.question import understand
 from rag.retrieve.rerank import KeepOrder, Reranker
 from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import term_groups
-from rag.types import Filter, Hit, Language, Question, SearchResult
+from rag.retrieve.translated import Scored, together
+from rag.types import Filter, Hit, Language, Pair, Question, SearchResult
 
 log = logging.getLogger("jiubao")
 
 Vectors = npt.NDArray[np.float32]
-# A candidate: its score, its passage's key, the legs that proposed it.
-Scored: TypeAlias = tuple[float, int, tuple[str, ...]]
 Leg = Literal["dense", "keyword", "fused"]
 # Passages asked of each leg and language: enough that the fused top ten is not cut short.
 CANDIDATES = 50
@@ -65,7 +65,7 @@ class Searcher:
         # Never fewer than are read again, so that `k` does not change their order.
         enough = max(k, MOST, self.reranker.depth)
         scored, down = self._scored(question, vector, wanted, enough, leg)
-        hits = self._hits(scored, enough, wanted.language or question.language)
+        hits = self._hits(scored, question.language, wanted.language, leg)[:enough]
         if leg == "fused":
             if asked:
                 hits = Reader(question, asked, self.index, self.encoder).settle(hits)
@@ -88,18 +88,18 @@ class Searcher:
     def _scored(
         self, question: Question, vector: Vectors | None, wanted: Filter, k: int, leg: Leg
     ) -> tuple[list[Scored], tuple[str, ...]]:
-        """Every candidate with its score, the best first, and the legs that were down."""
+        """Every candidate with its score, and the legs that were down."""
         scored: list[Scored] = []
         down: set[str] = set()
         for language in self.index.languages:
-            if wanted.language in (None, language):
+            # What is not asked for may speak for its translation.
+            if leg == "fused" or wanted.language in (None, language):
                 groups = term_groups(question, language)
                 found = self.index.candidates(language, vector, groups, max(k, CANDIDATES), wanted)
                 scores = self._scores(found, vector, question.language, language, leg)
-                scored += zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
+                rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
+                scored += map(Scored._make, rows)
                 down.update(found.down)
-        # Equal scores in the order of the archive, so that the same question ranks the same.
-        scored.sort(key=lambda item: (-item[0], item[1]))
         return scored, tuple(sorted(down))
 
     def _scores(
@@ -120,21 +120,26 @@ class Searcher:
             return np.zeros(len(found.keys), np.float32) if dense is None else dense
         return fuse(dense, found.keyword, load_weights()[asked, language])
 
-    def _hits(self, scored: list[Scored], k: int, asked: Language) -> tuple[Hit, ...]:
-        """The best `k`; what an article says in the language asked in stands for both its texts."""
-        best = scored[: 2 * (k + CANDIDATES)]
-        passages = self.index.passages([key for _, key, _ in best])
-        both = self.index.articles_in(
-            asked, {p.masthead.article_id for p in passages.values() if p.language != asked}
-        )
+    def _hits(
+        self, scored: Sequence[Scored], asked: Language, wanted: Language | None, leg: Leg
+    ) -> tuple[Hit, ...]:
+        """Candidates as hits, one text of a translated article: that in the language wanted or
+        asked."""
+        passages = self.index.passages([one.key for one in scored])
+        pairs: Mapping[str, Sequence[Pair]] = {}
+        if len(self.index.languages) > 1:
+            articles = {passage.masthead.article_id for passage in passages.values()}
+            pairs, texts = self.index.translated(articles)
+            if leg == "fused":
+                scored, passages = together(scored, texts, pairs, asked), passages | texts
+        shown = wanted or asked
         hits: list[Hit] = []
-        for score, key, via in best:
+        # Equal scores in the order of the archive, so that the same question ranks the same.
+        for score, key, via in sorted(scored, key=lambda one: (-one.score, one.key)):
             passage = passages.get(key)
-            if passage is None or (
-                passage.language != asked and passage.masthead.article_id in both
+            if passage and (
+                passage.language == shown
+                or (wanted is None and passage.masthead.article_id not in pairs)
             ):
-                continue
-            hits.append(Hit(passage, round(score, 6), len(hits) + 1, via))
-            if len(hits) == k:
-                break
+                hits.append(Hit(passage, round(score, 6), len(hits) + 1, via))
         return tuple(hits)

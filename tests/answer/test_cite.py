@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.cite import cite, counterpart, quote, stands, unknown_marks
+from rag.answer.cite import cite, quote, stands, unknown_marks
+from rag.corpus.aligner import counterpart
 from rag.types import Article, Masthead, Pair, Quote, Span, Text
 
 ZH = "今天开会。他来了，她也来了。散会。"
@@ -42,13 +43,13 @@ def test_quote_in_a_language_the_article_lacks_is_refused() -> None:
 
 
 def test_counterpart_covers_every_sentence_paired() -> None:
-    assert counterpart(ARTICLE, "zh", Span(5, 14)) == Span(26, 46)
-    assert counterpart(ARTICLE, "en", Span(35, 46)) == Span(5, 14)
-    assert counterpart(ARTICLE, "zh", Span(0, 14)) == Span(0, 46)
+    assert counterpart(ARTICLE.pairs, "zh", Span(5, 14)) == Span(26, 46)
+    assert counterpart(ARTICLE.pairs, "en", Span(35, 46)) == Span(5, 14)
+    assert counterpart(ARTICLE.pairs, "zh", Span(0, 14)) == Span(0, 46)
 
 
 def test_a_lone_sentence_has_no_counterpart() -> None:
-    assert counterpart(ARTICLE, "zh", Span(14, 17)) is None
+    assert counterpart(ARTICLE.pairs, "zh", Span(14, 17)) is None
     assert cite(1, ARTICLE, "en", Span(47, 58)).counterpart is None
 
 
