@@ -90,7 +90,7 @@ class Encoder:
 
     @property
     def capacity(self) -> int:
-        """How many times an ordinary batch of passages (256) keeps this machine busy: 1 on a
+        """How many times an ordinary batch of passages (512) keeps this machine busy: 1 on a
         processor of a few cores, more on many or on a GPU."""
         return max(1, 4 * self._workers * self._batch_tokens // _ORDINARY)
 

@@ -90,6 +90,8 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("count", "The seventh team had several members.", "How many members?", True),
         ("count", "这是第二次会议。", "一共开了多少次？", True),
         ("count", "In June 1956 the plan was met.", "How many workers?", False),
+        ("count", "The No. 6 factory was praised.", "How many does No. 6 employ?", False),
+        ("count", "There were no workers left.", "How many workers?", True),
         ("count", "三十五名工人中有人提出", "三十五名工人提了多少条建议？", False),
         ("person", "毛泽东主席来到天津。", "主席是谁？", True),
         ("person", "组长黄荣昌", "组长是谁？", True),

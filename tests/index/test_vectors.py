@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.errors import LedgerError
-from rag.index.vectors import VectorStore
+from rag.index.vectors import VectorStore, _close
 from rag.types import Language
 
 CHANCE = np.random.default_rng(5)
@@ -99,3 +100,33 @@ def test_a_store_that_does_not_open_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(LedgerError, match="jiubao rebuild"):
         VectorStore(tmp_path / "chroma")
+
+
+class Ends:
+    """A client that ends as it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.may_end = threading.Event()
+        self.error = error
+
+    def close(self) -> None:
+        self.may_end.wait(20)
+        if self.error:
+            raise self.error
+
+
+def test_a_client_that_does_not_end_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("rag.index.vectors._PATIENCE", 0.1)
+    client = Ends()
+    _close(client)
+    client.may_end.set()
+    assert "does not end" in caplog.text
+
+
+def test_what_a_client_says_at_its_end_is_raised() -> None:
+    client = Ends(OSError("no space left"))
+    client.may_end.set()
+    with pytest.raises(OSError, match="no space"):
+        _close(client)
