@@ -90,7 +90,8 @@ class Reader:
 
     def _heard(self, hit: Hit) -> Hit:
         """The hit in the question's language, where its article has it: there it is read best."""
-        if hit.passage.language == self.question.language:
+        asked = self.question.language
+        if hit.passage.language == asked or asked not in self.index.languages:
             return hit
         across = self.index.across(hit.passage)
         return replace(hit, passage=across) if across else hit

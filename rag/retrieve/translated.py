@@ -15,7 +15,7 @@ from rag.corpus.aligner import counterpart
 from rag.types import Language, Pair, Passage, Span
 
 # What the text in the language not asked in counts for, beside the one asked in: the best of
-# .1 to .4 on the dev questions, over paragraphs in both languages (docs/retrieval.md).
+# .1 to .25 on the dev questions, over paragraphs in both languages (docs/retrieval.md).
 _OTHER = 0.1
 # A passage whose counterpart touches another by less than this share of the shorter is not its.
 _OVERLAP = 0.2
@@ -38,7 +38,7 @@ def together(
     """The candidates, those of translated articles scored by both texts, in no order.
 
     A passage that nothing proposed is one where its counterpart is proposed; for its own score
-    the lowest in its language is taken.
+    the lowest of the translated articles' in its language is taken.
 
     Args:
         scored: candidates in both languages.
