@@ -8,7 +8,7 @@ the store was built from.
 
 from __future__ import annotations
 
-import logging
+import os
 import sqlite3
 import threading
 import weakref
@@ -25,8 +25,6 @@ from rag.types import Language
 Rows = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
 
-log = logging.getLogger("jiubao")
-
 # Chroma takes at most 5,461 records a call.
 _BATCH = 5_000
 _NAME = "passages-"
@@ -34,7 +32,10 @@ _NAME = "passages-"
 # first query. So a lone record has a twin, which is never found.
 _TWIN = "twin"
 _REMEDY = "run `jiubao rebuild`"
-_PATIENCE = 60.0  # seconds that a client may take to end
+# One thread for Chroma's background tasks. Where two of them count the idle connections of its
+# SQLite pool at once, one may count round for ever, and closing waits for it (sqlx issue 3645:
+# about once in twenty thousand stores opened). Searching and building are done elsewhere.
+_WORKERS = {"TOKIO_WORKER_THREADS": "1"}
 # Chroma counts the clients of a folder, but does not open and close them in one step.
 _OPENING = threading.RLock()
 _HNSW = {"space": "ip", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
@@ -134,29 +135,10 @@ def _client(folder: Path) -> Any:
 
     settings = Settings(anonymized_telemetry=False, allow_reset=False)
     with _OPENING:
+        os.environ.update(_WORKERS)  # read whenever a client is made
         return chromadb.PersistentClient(str(folder), settings=settings)
 
 
 def _close(client: Any) -> None:
-    """Ends a client, or leaves it behind: once in many thousands of times a task of Chroma's goes
-    round for ever, and its end waits for that."""
-    failed: list[Exception] = []
-
-    def end() -> None:
-        try:
-            client.close()
-        except Exception as error:  # of many kinds, from Rust
-            failed.append(error)
-
     with _OPENING:
-        ending = threading.Thread(target=end, name="chroma-end", daemon=True)
-        try:
-            ending.start()
-        except RuntimeError:  # Python is ending, and starts no threads
-            end()
-        else:
-            ending.join(_PATIENCE)
-            if ending.is_alive():
-                log.warning("Chroma does not end within %g s: it is left running", _PATIENCE)
-    if failed:
-        raise failed[0]
+        client.close()

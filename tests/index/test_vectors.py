@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import threading
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.errors import LedgerError
-from rag.index.vectors import VectorStore, _close
+from rag.index.vectors import VectorStore
 from rag.types import Language
 
 CHANCE = np.random.default_rng(5)
@@ -102,31 +104,22 @@ def test_a_store_that_does_not_open_says_what_to_run(tmp_path: Path) -> None:
         VectorStore(tmp_path / "chroma")
 
 
-class Ends:
-    """A client that ends as it is told to."""
+THREADS = """
+import sys
+from pathlib import Path
+from rag.index.vectors import VectorStore
 
-    def __init__(self, error: Exception | None = None) -> None:
-        self.may_end = threading.Event()
-        self.error = error
-
-    def close(self) -> None:
-        self.may_end.wait(20)
-        if self.error:
-            raise self.error
-
-
-def test_a_client_that_does_not_end_is_left_behind(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("rag.index.vectors._PATIENCE", 0.1)
-    client = Ends()
-    _close(client)
-    client.may_end.set()
-    assert "does not end" in caplog.text
+store = VectorStore(Path(sys.argv[1]))
+names = [task.read_text().strip() for task in Path("/proc/self/task").glob("*/comm")]
+print(sum(name.startswith("tokio") for name in names))
+store.close()
+"""
 
 
-def test_what_a_client_says_at_its_end_is_raised() -> None:
-    client = Ends(OSError("no space left"))
-    client.may_end.set()
-    with pytest.raises(OSError, match="no space"):
-        _close(client)
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have names in /proc on Linux alone")
+def test_chroma_has_one_worker_whatever_the_environment_says(folder: Path) -> None:
+    """Two may count the connections of its pool round for ever (sqlx issue 3645)."""
+    many = os.environ | {"TOKIO_WORKER_THREADS": "6"}
+    counted = [sys.executable, "-c", THREADS, str(folder)]
+    found = subprocess.run(counted, env=many, capture_output=True, text=True, check=True)
+    assert 1 <= int(found.stdout) < 6
