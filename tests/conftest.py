@@ -16,6 +16,7 @@ from fakes import WatchedEncoder
 
 from rag.archive import Archive
 from rag.config import PREFIX, Settings
+from rag.index.encoder import Encoder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,9 +66,7 @@ def _is_local(host: str) -> bool:
 @pytest.fixture(scope="session")
 def encoder() -> WatchedEncoder:
     """The bundled encoder, loaded once a session; converted once, in the user's cache."""
-    loaded = WatchedEncoder.load("bundled")
-    assert isinstance(loaded, WatchedEncoder)
-    return loaded
+    return WatchedEncoder(Encoder.load("bundled"))
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,7 @@ import pickle
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,45 +24,37 @@ from rag.config import cache_folder
 from rag.errors import ModelFailed
 from rag.index.bundled import bundled_folder
 from rag.index.encoder import Encoder
+from rag.index.remember import RememberingEncoder
 
 Vectors = npt.NDArray[np.float32]
 
 
-class WatchedEncoder(Encoder):
+class WatchedEncoder(RememberingEncoder):
     """The real encoder. It encodes no text twice in a session, and counts what it is asked for.
 
     `asked` is the number of passages asked for so far, known ones too.
     """
 
-    def __init__(self, model: Any, name: str) -> None:
-        super().__init__(model, name)
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
         self.asked = 0
-        self._known: dict[str, Vectors] = {}
-        self._tokens: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         counts = super().count_tokens(texts)
-        self._tokens.update(zip(texts, counts, strict=True))
+        self._counts.update(zip(texts, counts, strict=True))
         return counts
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._remembered("query: ", texts, super().encode_queries)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         self.asked += len(texts)
-        return self._remembered("", texts, partial(super().encode_passages, progress=progress))
+        return super().encode_passages(texts, progress)
 
-    def _remembered(
-        self, mark: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]
-    ) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if mark + text not in self._known]
-        if new:
-            keys = [mark + text for text in new]
-            self._known.update(zip(keys, encode(new), strict=True))
-        known = [self._known[mark + text] for text in texts]
-        return np.array(known, np.float32).reshape(len(texts), self.dimension)
+    def said(self) -> tuple[dict[str, int], dict[str, Vectors]]:
+        """Tokens and vectors of the passages asked for so far."""
+        known = {text: row for (side, text), row in self._known.items() if side == "passage"}
+        return self._counts, known
 
 
 class Recorded:
@@ -72,7 +62,7 @@ class Recorded:
     a model."""
 
     def __init__(self, path: Path) -> None:
-        facts, self._tokens, self._known = pickle.loads(path.read_bytes())
+        facts, self._counts, self._known = pickle.loads(path.read_bytes())
         self.capacity = 1
         self.name, self.fingerprint, self.dimension, self.max_tokens = facts
 
@@ -80,10 +70,10 @@ class Recorded:
     def write(path: Path, encoder: WatchedEncoder) -> None:
         """Writes down all that `encoder` has said so far."""
         facts = (encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens)
-        path.write_bytes(pickle.dumps((facts, encoder._tokens, encoder._known)))
+        path.write_bytes(pickle.dumps((facts, *encoder.said())))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [self._tokens[text] for text in texts]
+        return [self._counts[text] for text in texts]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         known = [self._known[text] for text in texts]

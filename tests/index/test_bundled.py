@@ -12,7 +12,6 @@ import numpy as np
 import platformdirs
 import pytest
 import torch
-from fakes import WatchedEncoder
 
 from rag.errors import ModelError
 from rag.index import bundled
@@ -173,7 +172,7 @@ def test_counting_while_encoding_changes_neither(encoder: Encoder) -> None:
 def test_a_gpu_gives_the_same_vectors_within_rounding(encoder: Encoder) -> None:
     if not torch.cuda.is_available():
         pytest.skip("needs a GPU that torch can use: none is here")
-    there = WatchedEncoder.load("bundled", device="cuda")
+    there = Encoder.load("bundled", device="cuda")
     assert next(there.model.parameters()).dtype == torch.bfloat16
     assert there._batch_tokens > encoder._batch_tokens
     assert there.fingerprint == encoder.fingerprint
@@ -198,7 +197,7 @@ def test_the_fingerprint_names_the_model_and_not_its_precision(encoder: Encoder)
     assert encoder.fingerprint.startswith("multilingual-e5-small:384:")
     assert encoder.max_tokens == 512
     folder = bundled_folder(platformdirs.user_cache_path("jiubao"))
-    other = WatchedEncoder.load(str(folder), precision="float32")
+    other = Encoder.load(str(folder), precision="float32")
     assert other.fingerprint.rsplit(":", 1)[1] == encoder.fingerprint.rsplit(":", 1)[1]
 
 

@@ -43,8 +43,9 @@ def test_nothing_asked_is_nothing_told(encoder: WatchedEncoder) -> None:
 
 
 def test_an_answer_encodes_each_text_once(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, encoder: WatchedEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    archive.encoder = encoder.plain
     asked: list[str] = []
     ask, read = Encoder.encode_query_tokens, Encoder.encode_passage_tokens
     monkeypatch.setattr(Encoder, "encode_query_tokens", lambda e, t: asked.append(t) or ask(e, t))
