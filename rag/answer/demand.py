@@ -118,15 +118,16 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
         told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
         return bool(told or find_dates(text, _DAY))
     if demand == "count":
-        return _counts(text, question)
+        return bool(_FEW.search(text)) or tells_figure(text, question)
     if demand == "person":
         return _names(text, question)
     return bool(_WRITTEN[demand].search(text))
 
 
-def _counts(text: str, question: str) -> bool:
-    known = {figure.value for figure in _figures(question)}
-    return bool(_FEW.search(text)) or any(f.value not in known for f in _figures(text))
+def tells_figure(text: str, question: str) -> bool:
+    """Whether a text holds a number that is not in the question."""
+    known = {figure.value for figure in _figures(simplified(question))}
+    return any(figure.value not in known for figure in _figures(simplified(text)))
 
 
 def _figures(text: str) -> list[Figure]:

@@ -3,7 +3,8 @@
 What is compared often stands in two articles, and the names of each side draw every sentence away
 from the other. So the two articles are taken that together hold the most of the names asked about,
 and each is asked the question without the names that do not tell its sentences apart: those of the
-other side, and those that its own headline says.
+other side, and those that its own headline says. Where numbers are compared, a side is a sentence
+that tells one the question does not.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.answer.demand import tells_figure
 from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.ground import Ground, headline_of, whole_of
+from rag.answer.kind import asked_kind
 from rag.answer.naming import Named, names_of
 from rag.answer.nearmiss import compares
 from rag.answer.standing import name_stands
@@ -54,8 +57,16 @@ def both_sides(
         telling = held[this] - _standing(names, headline_of(articles[this]))
         asked = _without(question, (held[this] | held[other]) - telling)
         mine = [hit for hit in hits if hit.passage.masthead.article_id == this]
-        found += find_evidence(asked, mine, index, encoder)[:1]
+        found += _telling(find_evidence(asked, mine, index, encoder), question)
     return found
+
+
+def _telling(evidence: Sequence[Evidence], question: Question) -> Sequence[Evidence]:
+    """The best sentence; where numbers are compared, the best that tells one."""
+    if asked_kind(question.text) == "number":
+        telling = [item for item in evidence if tells_figure(item.text, question.text)]
+        return (telling or evidence)[:1]
+    return evidence[:1]
 
 
 def _written(name: Named) -> re.Pattern[str]:

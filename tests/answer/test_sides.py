@@ -31,6 +31,25 @@ def test_each_side_of_a_comparison_is_cited_from_its_own_article(
 
 
 @pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("天津染化六厂实现的革新建议和重庆播种队促成的改进，哪个数目大？", "六百多项"),
+        (
+            "Which is the larger figure: the suggestions implemented at Tianjin's No. 6 Dyeing and "
+            "Chemical Factory, or the improvements won by Chongqing's seed-spreading teams?",
+            "more than six hundred",
+        ),
+    ],
+)
+def test_where_numbers_are_compared_each_side_tells_one(
+    archive: Archive, question: str, figure: str
+) -> None:
+    """The best sentence about the No. 6 factory has no number but that of its name."""
+    said = " ".join(c.quote.text for c in archive.ask(question).citations)
+    assert figure in said
+
+
+@pytest.mark.parametrize(
     "question",
     ["Who is Liao Shigang?", "天津红桥区四天里提出了多少件技术革新建议？", "Which is more?"],
 )
