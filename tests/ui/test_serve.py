@@ -362,14 +362,23 @@ def test_the_command_fails_with_one_clear_line(seeds_copy, capsys, options, told
     assert err.count("\n") == 1
 
 
+# A shell without job control starts what runs in the background deaf to SIGINT, tests too.
+CHAT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from ui.cli import main
+main()
+"""
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_tells_its_address_and_ends_cleanly(seeds_copy, how):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     running = subprocess.Popen(
-        [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--json",
-         "--port", str(port), "--home", str(seeds_copy)],
+        [sys.executable, "-c", CHAT, "chat", "--json", "--port", str(port),
+         "--home", str(seeds_copy)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
