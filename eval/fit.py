@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 
 from eval.fit_fusion import HEAD, fit_fusion, fit_means, write_fusion
 from eval.xquad import (
@@ -40,6 +39,7 @@ from rag.types import LANGUAGES, Language, Passage
 _COVERAGE = {True: 0.98, False: 0.95}
 # What large weights of the margin cost; chosen by cross-validation (docs/retrieval.md).
 _PENALTY = {True: 3e-3, False: 2e-2}
+_SMALL = 1e-3  # what large weights of the score cost
 
 Pair = tuple[Language, Language]
 Floats = npt.NDArray[np.float64]
@@ -162,18 +162,34 @@ def _gold(question: XquadQuestion, passage: Passage) -> int | None:
 
 def _conditional_logit(groups: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
     """Weights that make the gold sentence the likeliest of its question (McFadden 1974)."""
-    spread = np.concatenate([features for features, _ in groups]).std(axis=0) + 1e-9
-    scaled = [(features / spread, gold) for features, gold in groups]
+    features = np.concatenate([features for features, _ in groups])
+    gold = np.concatenate([gold for _, gold in groups])
+    sizes = np.array([len(gold) for _, gold in groups])
+    spread = features.std(axis=0) + 1e-9
+    start = np.zeros(len(spread))
+    fitted = minimize(logit_loss, start, (features / spread, gold, sizes), "L-BFGS-B", jac=True)
+    weights: Floats = fitted.x / spread
+    return weights
 
-    def loss(weights: Floats) -> float:
-        total = 0.0
-        for features, gold in scaled:
-            scores = features @ weights
-            total += float(logsumexp(scores) - logsumexp(scores[gold]))
-        return total / len(groups) + 1e-3 * float(weights @ weights)
 
-    fitted: Floats = minimize(loss, np.zeros(len(spread)), method="L-BFGS-B").x / spread
-    return fitted
+def logit_loss(
+    weights: Floats, features: Floats, gold: npt.NDArray[np.bool_], sizes: npt.NDArray[np.int64]
+) -> tuple[float, Floats]:
+    """How unlikely the gold sentences are: the mean of their negative log-likelihoods, with a
+    little for large weights; and its gradient (15,).
+
+    Args:
+        features: of all questions' sentences (n, 15), one question behind the other.
+        gold: which of them answer (n,); one at least of each question.
+        sizes: sentences of each question.
+    """
+    starts = np.cumsum(sizes) - sizes
+    scores = features @ weights
+    raised = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+    every, right = (np.add.reduceat(each, starts) for each in (raised, raised * gold))
+    loss = np.log(every / right).mean() + _SMALL * weights @ weights
+    excess = raised / np.repeat(every, sizes) - raised * gold / np.repeat(right, sizes)
+    return float(loss), excess @ features / len(sizes) + 2 * _SMALL * weights
 
 
 def _write_evidence(weights: evidence.EvidenceWeights) -> None:
