@@ -126,7 +126,7 @@ def find_evidence(
             *told,
             sum(held),
             hit.score,
-            float(kind is not None and holds(text, kind)),
+            float(kind is not None and holds(text, kind, question.text)),
             float(bool(things[language]) and counts(text, language, things[language])),
             math.log(len(text)),
             float(sum(map(max, zip(held, *before, strict=True)))),

@@ -62,9 +62,19 @@ def asked_kind(question: str) -> Kind | None:
     return next((kind for kind, asks in _ASKS.items() if asks.search(question)), None)
 
 
-def holds(text: str, kind: Kind) -> bool:
-    """Whether a text holds something of that kind."""
-    return _HOLDS[kind].search(text) is not None
+def holds(text: str, kind: Kind, question: str) -> bool:
+    """Whether a text holds something of that kind that is not in the question: the No. 6 factory is
+    no number of workers."""
+    return _HOLDS[kind].search(_news(text, question)) is not None
+
+
+def _news(text: str, question: str) -> str:
+    """A text without the question's numbers."""
+    known = {numeral.value for numeral in find_numerals(question)}
+    repeated = [n for n in find_numerals(text) if n.value in known] if known else []
+    for numeral in reversed(repeated):
+        text = text[: numeral.start] + text[numeral.end :]
+    return text
 
 
 def counted(question: str) -> str:

@@ -41,4 +41,19 @@ def test_asked_kind(question: str, kind: str | None) -> None:
     ],
 )
 def test_holds(text: str, number: bool, time: bool) -> None:
-    assert (holds(text, "number"), holds(text, "time")) == (number, time)
+    assert (holds(text, "number", ""), holds(text, "time", "")) == (number, time)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "held"),
+    [
+        ("The No. 6 factory was glad.", "How big was the No. 6 factory?", False),
+        ("The No. 6 factory has 300 workers.", "How big was the No. 6 factory?", True),
+        ("The factory has six workers.", "How big was the No. 6 factory?", False),
+        ("天津染化六厂大家都很高兴。", "天津染化六厂有多少职工？", False),
+        ("1957年，工厂有三百名职工。", "1957年工厂有多少职工？", True),
+        ("1957年，大家都很高兴。", "一九五七年工厂有多少职工？", False),
+    ],
+)
+def test_a_number_of_the_question_is_not_its_answer(text: str, question: str, held: bool) -> None:
+    assert holds(text, "number", question) is held
