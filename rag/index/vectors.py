@@ -34,7 +34,7 @@ _TWIN = "twin"
 _REMEDY = "run `jiubao rebuild`"
 # One thread for Chroma's background tasks. Where two of them count the idle connections of its
 # SQLite pool at once, one may count round for ever, and closing waits for it (sqlx issue 3645:
-# about once in twenty thousand stores opened). Searching and building are done elsewhere.
+# once in some tens of thousands of stores opened). Searching and building are done elsewhere.
 _WORKERS = {"TOKIO_WORKER_THREADS": "1"}
 # Chroma counts the clients of a folder, but does not open and close them in one step.
 _OPENING = threading.RLock()
