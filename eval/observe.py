@@ -57,7 +57,7 @@ class Observer:
                 and the record has no times.
         """
         memory = self.archive.memory
-        if timed or len(memory) > _KEPT:
+        if timed or memory.known > _KEPT:
             memory.forget()
         with self.archive.without(self.locator.ids(case.held_out)):
             answer, timings = self._ask(case.question)

@@ -23,8 +23,9 @@ class RememberingEncoder(Encoder):
         self.plain = encoder
         self._known: dict[tuple[str, str], Any] = {}
 
-    def __len__(self) -> int:
-        """Texts that are known."""
+    @property
+    def known(self) -> int:
+        """How many texts are known; no `__len__`, by which an encoder without any were false."""
         return len(self._known)
 
     def forget(self) -> None:

@@ -19,7 +19,7 @@ def test_what_is_known_is_not_encoded_again(encoder: WatchedEncoder) -> None:
     assert memory.encode_passages([OTHER, ONE]) == pytest.approx(first[[1, 0]])
     assert encoder.asked == before + 2
     memory.forget()
-    assert len(memory) == 0
+    assert memory.known == 0
     memory.encode_passages([ONE])
     assert encoder.asked == before + 3
 
@@ -29,7 +29,7 @@ def test_questions_passages_and_their_tokens_are_kept_apart(encoder: WatchedEnco
     (question,), (passage,) = memory.encode_queries([ONE]), memory.encode_passages([ONE])
     assert question @ passage < 0.999
     asked, (read,) = memory.encode_query_tokens(ONE), memory.encode_passage_tokens([ONE])
-    assert len(memory) == 4
+    assert memory.known == 4
     assert asked.vector == pytest.approx(encoder.encode_query_tokens(ONE).vector)
     assert read.tokens == pytest.approx(encoder.encode_passage_tokens([ONE])[0].tokens)
     assert memory.encode_query_tokens(ONE) is asked
