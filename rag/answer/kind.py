@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from rag.language import HAN
@@ -70,11 +72,16 @@ def holds(text: str, kind: Kind, question: str) -> bool:
 
 def _news(text: str, question: str) -> str:
     """A text without the question's numbers."""
-    known = {numeral.value for numeral in find_numerals(question)}
+    known = _values(question)
     repeated = [n for n in find_numerals(text) if n.value in known] if known else []
     for numeral in reversed(repeated):
         text = text[: numeral.start] + text[numeral.end :]
     return text
+
+
+@lru_cache(maxsize=8)  # a question is asked of every sentence of its hits
+def _values(question: str) -> frozenset[Fraction]:
+    return frozenset(numeral.value for numeral in find_numerals(question))
 
 
 def counted(question: str) -> str:
