@@ -194,8 +194,10 @@ def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
 
 def _cost(trial: Trial, read: Mapping[int, Reading], budget: int) -> int:
     """Tokens that are encoded, about."""
-    texts = [trial.passages[i].text for i in read]
-    return min(sum(trial.reader.encoder.count_tokens(texts)), budget)
+    passages = [trial.passages[i] for i in read]
+    count = trial.reader.encoder.count_tokens
+    sentences = sum(count([passage.text for passage in passages]))
+    return min(sentences, budget) + sum(count([passage.headline for passage in passages]))
 
 
 def _settled(fused: Floats, read: Mapping[int, Reading], weights: Weights) -> Floats:

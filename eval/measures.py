@@ -70,7 +70,7 @@ def columns(records: Sequence[Record]) -> list[Column]:
 
 def confidence(record: Record) -> float:
     """How sure the archive was that it has an answer, for ordering cases: any answer before any
-    refusal, and then by the margin of the likeliest sentence."""
+    refusal, and then by the margin."""
     margin = -_FAR if record.margin is None else max(min(record.margin, _FAR), -_FAR)
     return margin + (3 * _FAR if record.answered else 0.0)
 

@@ -11,7 +11,7 @@ from eval.checks import faults
 from eval.gold import Locator
 from eval.measured import MeasuredArchive
 from eval.records import Cited, Gold, Place, Record, Reply, Sentence, Shown
-from rag.answer.evidence import READ, find_evidence
+from rag.answer.evidence import READ, Evidence, find_evidence, surest
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE
 from rag.archive import Model
@@ -21,8 +21,10 @@ from rag.types import (
     Citation,
     Done,
     Filter,
+    Hit,
     HitsFound,
     Language,
+    Question,
     Quote,
     TextAdded,
     Verdict,
@@ -61,7 +63,7 @@ class Observer:
             memory.forget()
         with self.archive.without(self.locator.ids(case.held_out)):
             answer, timings = self._ask(case.question)
-            evidence = self._evidence(answer)
+            evidence = self._evidence(answer.question, answer.hits)
             gold = self.locator.locate(case)
             return Record(
                 case,
@@ -69,8 +71,8 @@ class Observer:
                 gold,
                 reply_of(answer),
                 self._rankings(case, gold),
-                evidence[:3],
-                evidence[0].margin if evidence else None,
+                tuple(map(_sentence, evidence[:3])),
+                surest(evidence) if evidence else None,
                 self._unsupported(answer),
                 faults(answer, self.archive.article),
                 timings if timed else {},
@@ -91,20 +93,10 @@ class Observer:
                 return event.answer, timings | {"done": passed}
         raise TypeError("a stream of events ends with Done")
 
-    def _evidence(self, answer: Answer) -> tuple[Sentence, ...]:
+    def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of the first hits as the answer weighed them, the likeliest first."""
-        if not answer.hits:
-            return ()
         searcher = self.archive.searcher()
-        found = find_evidence(answer.question, answer.hits[:READ], searcher.index, searcher.encoder)
-        return tuple(
-            Sentence(
-                Place(item.hit.passage.masthead.article_id, item.hit.passage.language, *item.span),
-                item.text,
-                item.margin,
-            )
-            for item in found
-        )
+        return find_evidence(question, hits[:READ], searcher.index, searcher.encoder)
 
     def _rankings(self, case: Case, gold: Gold) -> dict[str, tuple[str, ...]]:
         """Passage ids of a search in each language that holds gold, by each leg."""
@@ -160,6 +152,12 @@ def reply_of(answer: Answer) -> Reply:
         answer.verdicts,
         tuple(hit.passage.passage_id for hit in answer.hits),
     )
+
+
+def _sentence(item: Evidence) -> Sentence:
+    passage = item.hit.passage
+    place = Place(passage.masthead.article_id, passage.language, *item.span)
+    return Sentence(place, item.text, item.margin)
 
 
 def _cited(citation: Citation) -> Cited:

@@ -99,7 +99,7 @@ class Record:
             independent of each other.
         rankings: passage ids, best first, of a search in one language by one leg: `en/dense`.
         evidence: the three likeliest sentences.
-        margin: of the likeliest sentence, None where nothing was found.
+        margin: how surely it is answered, None where nothing was found.
         unsupported: sentences of the text shown that no citation carries, as found by checking the
             text anew.
         faults: of the zero-tolerance checks.

@@ -114,6 +114,11 @@ class Passage:
     end: int
     text: str
 
+    @property
+    def headline(self) -> str:
+        """The article's title in the passage's language, "" where it has none."""
+        return self.masthead.title.get(self.language, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

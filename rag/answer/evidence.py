@@ -9,14 +9,15 @@ question's spelling it is the first of its passage to hold.
 For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
 logit tell which sentence of a question is the likeliest, so that differences of scores are
 log-odds. Those of a logistic regression tell whether the best one answers at all.
+Where an article has two texts, each sentence's counterpart has a say in which is the likeliest.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +27,7 @@ import numpy as np
 from rag.answer.kind import asked_kind, counted, counts, holds
 from rag.answer.met import TOLD, Floats, how_met
 from rag.answer.shingles import told_first
+from rag.corpus.aligner import counterpart
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
@@ -33,7 +35,7 @@ from rag.language import by_languages
 from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
-from rag.types import Hit, Language, Question, Span
+from rag.types import Hit, Language, Pair, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
 
@@ -43,6 +45,9 @@ TRIED = 12  # sentences that may be quoted beside the best
 # the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
 AS_LIKELY, NEARLY = 0.1, 2.0
 ADDS = 0.3
+# What the text in the language not asked in counts for in the score, beside the one asked in.
+# Chosen on dev questions, likewise.
+_OTHER = 0.4
 # Those of the module, in order.
 Features = tuple[float, ...]
 
@@ -60,8 +65,9 @@ class EvidenceWeights:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit. `score` is in log-odds against the other sentences of the question; a
-    `margin` of 0 and more counts as an answer. `held` says for each group of the question's words
+    """A sentence of a hit. `score` is in log-odds against the other sentences of the question, and
+    `alone` the same without its counterpart; a `margin` of 0 and more counts as an answer. `held`
+    says for each group of the question's words
     what part of the question it is, or 0 where it does not stand in the sentence; `around` the same
     of its passage and headline."""
 
@@ -70,6 +76,7 @@ class Evidence:
     text: str
     features: Features
     score: float
+    alone: float
     margin: float
     held: tuple[float, ...] = ()
     around: tuple[float, ...] = ()
@@ -90,12 +97,63 @@ def find_evidence(
     question: Question, hits: Sequence[Hit], index: Index, encoder: Encoder
 ) -> list[Evidence]:
     """Every sentence of the hits, the best first."""
+    found = _weighed(question, hits, index, encoder)
+    pairs = index.pairs({hit.passage.masthead.article_id for hit in hits})
+    translated = [hit for hit in hits if hit.passage.masthead.article_id in pairs]
+    across = [
+        replace(hit, passage=other) for hit in translated if (other := index.across(hit.passage))
+    ]
+    if across:
+        others = _weighed(question, across, index, encoder)
+        found = list(_together(found, others, pairs, question.language))
+    return sorted(found, key=lambda item: -item.score)
+
+
+def _together(
+    found: Sequence[Evidence],
+    others: Sequence[Evidence],
+    pairs: Mapping[str, Sequence[Pair]],
+    asked: Language,
+) -> Iterator[Evidence]:
+    """The sentences, those of translated articles scored by what they say in both languages; one
+    without a counterpart by the lowest of them all.
+
+    Args:
+        found: sentences of the hits.
+        others: those of what the hits' articles say in the other language.
+        pairs: of the articles that have two texts.
+        asked: the question's language.
+    """
+    lowest = min(other.score for other in others)
+    for item in found:
+        passage = item.hit.passage
+        known = pairs.get(passage.masthead.article_id)
+        if known is None:
+            yield item
+            continue
+        span = counterpart(known, passage.language, item.span)
+        there = max(
+            (o.score for o in others if span and o.hit.rank == item.hit.rank and _meet(o, span)),
+            default=lowest,
+        )
+        share = _OTHER if passage.language == asked else 1 - _OTHER
+        yield replace(item, score=(1 - share) * item.score + share * there)
+
+
+def _meet(item: Evidence, span: Span) -> bool:
+    return item.span.start < span.end and span.start < item.span.end
+
+
+def _weighed(
+    question: Question, hits: Sequence[Hit], index: Index, encoder: Encoder
+) -> list[Evidence]:
+    """Every sentence of the hits, in reading order, scored by itself."""
     sentences = [
         (hit, Span(hit.passage.start + start, hit.passage.start + end), hit.passage.text[start:end])
         for hit in hits
         for start, end in split_sentences(hit.passage.text, hit.passage.language)
     ]
-    headlines = {hit.rank: _headline(hit) for hit in hits}
+    headlines = {hit.rank: hit.passage.headline for hit in hits}
     asked = encoder.encode_query_tokens(question.text)
     texts = [text for _, _, text in sentences]
     read = encoder.encode_passage_tokens([*texts, *headlines.values()])
@@ -136,8 +194,10 @@ def find_evidence(
         name = by_languages(*pair)
         score = _linear(weights.scores[name], features) - weights.least[name]
         margin = _linear(weights.margins[name], (*features, 1.0))
-        found.append(Evidence(hit, span, text, features, score, margin, held, around[hit.rank]))
-    return sorted(found, key=lambda item: -item.score)
+        found.append(
+            Evidence(hit, span, text, features, score, score, margin, held, around[hit.rank])
+        )
+    return found
 
 
 def _met(
@@ -175,10 +235,6 @@ def _told_first(question: Question, sentences: Sequence[tuple[Hit, Span, str]]) 
     return shares
 
 
-def _headline(hit: Hit) -> str:
-    return hit.passage.masthead.title.get(hit.passage.language, "")
-
-
 def _things(question: Question, language: Language) -> frozenset[str]:
     """Index terms of what the question asks the number of; none where it asks for none."""
     run = counted(simplified(question.text))
@@ -190,16 +246,22 @@ def _linear(weights: Sequence[float], features: Sequence[float]) -> float:
     return sum(w * x for w, x in zip(weights, features, strict=True))
 
 
+def surest(evidence: Sequence[Evidence]) -> float:
+    """How surely a question is answered: the margin of the sentence that is the likeliest by
+    itself, for which margins were fitted; 0 and more counts as an answer."""
+    return max(evidence, key=lambda item: item.alone).margin if evidence else -math.inf
+
+
 def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
     """The sentences to quote: the best; others as likely; and others nearly as likely that hold a
-    good part of the question which stands nowhere around those before them. None if the best does
-    not answer.
+    good part of the question which stands nowhere around those before them. None if there is no
+    answer.
 
     Args:
         evidence: best first.
         most: at most so many.
     """
-    if not evidence or evidence[0].margin < 0:
+    if surest(evidence) < 0:
         return []
     best = evidence[0]
     chosen = [best]

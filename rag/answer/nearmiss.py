@@ -88,7 +88,19 @@ def guard(
     """
     if not chosen:
         return _nearly(question, evidence[:1], article)
-    if compares(question.text) and not _missing(question, chosen, article):
+    left = _standing(question, chosen, evidence, article)
+    lost = _missing_demand(question, left.chosen) if left.chosen else ()
+    return Guarded((), left.chosen[0], lost) if lost else left
+
+
+def _standing(
+    question: Question,
+    chosen: Sequence[Evidence],
+    evidence: Sequence[Evidence],
+    article: Callable[[str], Article],
+) -> Guarded:
+    """What is left where slots have to stand; what is demanded may be lacking."""
+    if compares(question.text) and not _missing_slots(question, chosen, article):
         return Guarded(tuple(chosen))
     least = evidence[0].score - NEARLY
     others = [i for i in evidence[:TRIED] if i.score >= least and i.margin >= 0 and i not in chosen]
@@ -117,12 +129,21 @@ def _nearly(
 def _missing(
     question: Question, items: Sequence[Evidence], article: Callable[[str], Article]
 ) -> tuple[Missing, ...]:
+    return (*_missing_slots(question, items, article), *_missing_demand(question, items))
+
+
+def _missing_slots(
+    question: Question, items: Sequence[Evidence], article: Callable[[str], Article]
+) -> tuple[Missing, ...]:
     read = [site(item, article(item.hit.passage.masthead.article_id)) for item in items]
-    lost = missing_slots(question.text, question.language, list(dict.fromkeys(read)))
+    return missing_slots(question.text, question.language, list(dict.fromkeys(read)))
+
+
+def _missing_demand(question: Question, items: Sequence[Evidence]) -> tuple[Missing, ...]:
     demand = demanded(question.text)
     if demand and not any(holds_demanded(demand, item.text, question.text) for item in items):
-        return (*lost, Missing(demand, ""))
-    return lost
+        return (Missing(demand, ""),)
+    return ()
 
 
 def site(item: Evidence, article: Article) -> Site:

@@ -1,10 +1,10 @@
 """A question that compares two things -> a sentence for each of them.
 
-What is compared often stands in two articles, and the names of each side draw every sentence away
+What is compared often stands in two articles, and the words of each side draw every sentence away
 from the other. So the two articles are taken that together hold the most of the names asked about,
-and each is asked the question without the names that do not tell its sentences apart: those of the
-other side, and those that its own headline says. Where numbers are compared, a side is a sentence
-that tells one the question does not.
+and each is asked about its own side alone, without the names that its headline says, for they do
+not tell its sentences apart. Where numbers are compared, a side is a sentence that tells one the
+question does not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.answer.coordination import apart
 from rag.answer.demand import tells_figure
 from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.ground import Ground, headline_of, whole_of
@@ -52,13 +53,29 @@ def both_sides(
     articles = {each: article(each) for each in ids}
     held = {each: _standing(names, whole_of(found)) for each, found in articles.items()}
     pair = _pair(held)
+    if pair is None:
+        return []
     found: list[Evidence] = []
-    for this, other in (pair, pair[::-1]) if pair else ():
-        telling = held[this] - _standing(names, headline_of(articles[this]))
-        asked = _without(question, (held[this] | held[other]) - telling)
+    for this, text in zip(pair, _parts(question, *(held[each] for each in pair)), strict=True):
+        said = _standing(names, headline_of(articles[this]))
         mine = [hit for hit in hits if hit.passage.masthead.article_id == this]
+        asked = _put(question, _without(text, said))
         found += _telling(find_evidence(asked, mine, index, encoder), question)
     return found
+
+
+def _parts(question: Question, one: frozenset[Named], other: frozenset[Named]) -> tuple[str, str]:
+    """The question about each of two things; where they cannot be told apart, without the names
+    of the other.
+
+    Args:
+        one: the names that the article of the one holds.
+        other: those that the article of the other does.
+    """
+    text = simplified(question.text)
+    mine, theirs = one - other, other - one
+    parts = apart(text, _reach(text, mine), _reach(text, theirs), question.language)
+    return parts or (_without(text, theirs), _without(text, mine))
 
 
 def _telling(evidence: Sequence[Evidence], question: Question) -> Sequence[Evidence]:
@@ -88,11 +105,20 @@ def _pair(held: Mapping[str, frozenset[Named]]) -> tuple[str, str] | None:
     return max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]), default=None)
 
 
-def _without(question: Question, names: Iterable[Named]) -> Question:
-    """The question without some of its names, in simplified characters."""
-    text = simplified(question.text)
+def _reach(text: str, names: Iterable[Named]) -> tuple[int, int]:
+    """From where the first of some names begins in a question to where the last one ends."""
+    places = [place.span() for name in names if (place := _written(name).search(text))]
+    return min(places, default=(0, 0))[0], max((end for _, end in places), default=0)
+
+
+def _without(text: str, names: Iterable[Named]) -> str:
     for name in sorted(names, key=lambda name: -len(name.text)):
         text = _written(name).sub("", text)
-    text = " ".join(text.split())
+    return " ".join(text.split())
+
+
+def _put(question: Question, text: str) -> Question:
+    """The question in other words, with those of its names that are in them; as it is where none
+    are left."""
     kept = tuple(name for name in question.names if name in text)
     return replace(question, text=text, names=kept) if _WORD.search(text) else question

@@ -165,11 +165,15 @@ class Index:
         """Passages by key, those that are still there."""
         return self._ledger.passages(keys)
 
+    def pairs(self, article_ids: Iterable[str]) -> dict[str, tuple[Pair, ...]]:
+        """The sentence pairs of those of the articles that have two texts."""
+        return self._ledger.pairs(article_ids)
+
     def translated(
         self, article_ids: Iterable[str]
     ) -> tuple[dict[str, tuple[Pair, ...]], dict[int, Passage]]:
         """Those of the articles that have two texts: their pairs, and all their passages."""
-        pairs = self._ledger.pairs(article_ids)
+        pairs = self.pairs(article_ids)
         return pairs, self._ledger.passages(self._ledger.keys_of(pairs))
 
     def across(self, passage: Passage) -> Passage | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
@@ -21,6 +22,8 @@ from rag.retrieve.ranking import rerank
 from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import coverage, weighted_groups
 from rag.types import Hit, Question
+
+Matches = npt.NDArray[np.float32]
 
 LEG = "sentence"
 MOST = 6  # hits read again at the most, for any pair of languages
@@ -52,23 +55,23 @@ class Reader:
         """What the sentences of each hit show.
 
         Args:
-            budget: tokens to encode; sentences with more of the question's words go first, but
-                every hit has one read.
+            budget: tokens of sentences to encode, headlines apart; sentences with more of the
+                question's words go first, but every hit has one read.
         """
         texts, owners = self._chosen(hits, budget)
-        encoded = self.encoder.encode_passage_tokens(texts)
+        headlines = [hit.passage.headline for hit in hits]
+        encoded = self.encoder.encode_passage_tokens([*texts, *headlines])
         means = load_means(self.encoder.name)
         asked = self.question.language
         readings = []
-        for number, hit in enumerate(hits):
-            mine = [one for one, owner in zip(encoded, owners, strict=True) if owner == number]
+        for number, (hit, above) in enumerate(zip(hits, encoded[len(texts) :], strict=True)):
+            mine = [one for one, owner in zip(encoded, owners, strict=False) if owner == number]
             found = hit.passage.language
             vectors = np.array([one.vector for one in mine])
             similarity = means.similarity(self.asked.vector, vectors, asked, found)
-            tokens = [one.tokens for one in mine]
+            tokens = [one.tokens for one in (*mine, above)]
             matches = means.token_matches(self.asked.tokens, tokens, asked, found)
-            met = float(matches.max(axis=1).mean()) if len(matches) else 0.0
-            readings.append(Reading(float(similarity.max()), met))
+            readings.append(Reading(float(similarity.max()), _met(matches)))
         return readings
 
     def _chosen(self, hits: Sequence[Hit], budget: int) -> tuple[list[str], list[int]]:
@@ -106,6 +109,19 @@ class Reader:
 
     def _weights(self, hit: Hit) -> Weights:
         return load_weights()[self.question.language, hit.passage.language]
+
+
+def _met(matches: Matches) -> float:
+    """How well the question's tokens are met in what was read: the root of the mean square of the
+    best cosine of each, so that a token well met tells more than several half met.
+
+    Args:
+        matches: cosines (question tokens, texts).
+    """
+    if not len(matches):
+        return 0.0
+    best = np.maximum(matches.max(axis=1), 0.0)
+    return float(np.sqrt(np.mean(best**2)))
 
 
 def affordable(

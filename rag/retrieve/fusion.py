@@ -53,8 +53,8 @@ class Weights:
 
 
 class Reading(NamedTuple):
-    """What reading a hit's sentences showed: the similarity of the best one, and the mean of how
-    well each token of the question is met by any of them."""
+    """What reading a hit's sentences showed: the similarity of the best one, and how well the
+    question's tokens are met by any of them or by the headline."""
 
     sentence: float
     tokens: float

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rag.answer.evidence import Evidence, choose, load_evidence_weights
+from rag.answer.evidence import (
+    READ,
+    Evidence,
+    _together,
+    choose,
+    find_evidence,
+    load_evidence_weights,
+    surest,
+)
+from rag.archive import Archive
+from rag.corpus.aligner import counterpart
 from rag.retrieve.terms import coverage
-from rag.types import Hit, Masthead, Passage, Span
+from rag.types import Hit, Masthead, Pair, Passage, Span
 
 HEAD = Masthead("1959-11-24.p2.0123456789", {"zh": "题"}, (), date(1959, 11, 24), 2, "", "a.txt")
 HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
@@ -16,7 +27,7 @@ HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
 
 def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) -> Evidence:
     features = (0.9, 0.7, 0.5, 0.9, 0.2, 0.0, 0.5, 1.0, 0.0, 0.0, 1.1)
-    return Evidence(HIT, Span(0, 3), "句子。", features, score, margin, held, around=held)
+    return Evidence(HIT, Span(0, 3), "句子。", features, score, score, margin, held, around=held)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +66,49 @@ def test_weights_cover_every_pair_of_languages() -> None:
     assert set(weights.scores) == set(weights.least) == set(weights.margins) == pairs
     assert {len(each) for each in weights.scores.values()} == {15}
     assert {len(each) for each in weights.margins.values()} == {16}
+
+
+def test_how_surely_a_question_is_answered_is_told_by_the_likeliest_by_itself() -> None:
+    likeliest = replace(sentence(4.0, margin=-0.5), alone=6.0)
+    assert surest([sentence(5.0, margin=2.0), likeliest]) == -0.5
+    assert choose([sentence(5.0, margin=2.0), likeliest]) == []
+    assert surest([]) < 0
+
+
+def across(item: Evidence, span: Span, score: float) -> Evidence:
+    return replace(item, span=span, score=score)
+
+
+def test_a_sentence_is_worth_what_it_says_in_both_languages() -> None:
+    pairs = {
+        HEAD.article_id: (
+            Pair(Span(0, 3), Span(0, 20), 0.9),
+            Pair(Span(3, 6), Span(20, 60), 0.9),
+            Pair(Span(6, 9), None, 0.0),
+        )
+    }
+    first, second, lone = (replace(sentence(2.0), span=Span(at, at + 3)) for at in (0, 3, 6))
+    others = [
+        across(first, Span(0, 20), -1.0),
+        across(second, Span(20, 40), 3.0),  # two sentences of one counterpart: the better one
+        across(second, Span(40, 60), 7.0),
+    ]
+    by_chinese = [item.score for item in _together([first, second, lone], others, pairs, "zh")]
+    assert by_chinese == pytest.approx([0.6 * 2 - 0.4, 0.6 * 2 + 0.4 * 7, 0.6 * 2 - 0.4])
+    by_english = [item.score for item in _together([first, second], others, pairs, "en")]
+    assert by_english == pytest.approx([0.4 * 2 - 0.6, 0.4 * 2 + 0.6 * 7])
+    (alone,) = _together([first], others, {}, "zh")
+    assert alone is first
+
+
+@pytest.mark.parametrize("text", ["Who is Liao Shigang?", "廖世刚是谁？"])
+def test_in_a_translated_article_the_counterpart_has_a_say(archive: Archive, text: str) -> None:
+    searcher = archive.searcher()
+    result = searcher.search(text, READ)
+    found = find_evidence(result.question, result.hits, searcher.index, searcher.encoder)
+    assert [item.score for item in found] == sorted((i.score for i in found), reverse=True)
+    assert any(item.score != item.alone for item in found)
+    best = found[0]
+    article = archive.article(best.hit.passage.masthead.article_id)
+    assert counterpart(article.pairs, best.hit.passage.language, best.span) is not None
+    assert best.hit.passage.text.count(best.text) >= 1

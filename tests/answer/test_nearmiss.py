@@ -193,6 +193,8 @@ def test_any_question_is_read(text: str) -> None:
     [
         ("三十二车间原先缺多少劳动力？", "“三十二车间”"),
         ("How many major technical innovations did Liao Shigang realize in 1957?", "“1957”"),
+        # A number stands nearby, but not in what would be quoted.
+        ("嘉兴纸筋厂雇了多少临时工？", "所问的数目"),
     ],
 )
 def test_it_is_refused_and_told_what_was_found(archive: Archive, question: str, said: str) -> None:

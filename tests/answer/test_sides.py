@@ -79,12 +79,27 @@ def test_the_pair_holds_the_most_names_and_each_one_of_its_own() -> None:
     assert sides._pair({}) is None
 
 
-def test_a_question_goes_without_some_names_but_not_without_all_its_words() -> None:
+def test_a_question_goes_without_some_names() -> None:
+    text = "Did Hongqiao or Chongqing produce more?"
+    assert sides._without(text, [A]) == "Did or Chongqing produce more?"
+    theirs = "Were Tianjin's Hongqiao District's workers the most?"
+    (whole,) = names_of(theirs, "en")
+    assert sides._without(theirs, [whole]) == "Were workers the most?"
+
+
+def test_a_question_keeps_its_names_that_are_left_and_never_loses_all_its_words() -> None:
     question = understand("Did Hongqiao or Chongqing produce more?")
-    left = sides._without(question, [A])
-    assert (left.text, left.names) == ("Did or Chongqing produce more?", ("Chongqing",))
-    theirs = understand("Were Tianjin's Hongqiao District's workers the most?")
-    (whole,) = names_of(theirs.text, "en")
-    assert sides._without(theirs, [whole]).text == "Were workers the most?"
-    alone = understand("Chongqing?")
-    assert sides._without(alone, [B]) is alone
+    left = sides._put(question, "Did Chongqing produce more?")
+    assert (left.text, left.names) == ("Did Chongqing produce more?", ("Chongqing",))
+    assert sides._put(question, "?") is question
+
+
+def test_each_side_is_asked_about_alone_or_without_the_names_of_the_other() -> None:
+    names = frozenset({A}), frozenset({B})
+    joined = understand("Did Hongqiao or Chongqing produce more?")
+    assert sides._parts(joined, *names) == (
+        "Did Hongqiao produce more?",
+        "Did Chongqing produce more?",
+    )
+    apart = understand("Hongqiao, Chongqing: which?")
+    assert sides._parts(apart, *names) == ("Hongqiao, : which?", ", Chongqing: which?")

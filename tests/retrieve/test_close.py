@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rag.archive import Archive
 from rag.errors import LedgerError, ModelError
 from rag.retrieve import fusion
-from rag.retrieve.close import LEG, MOST, affordable
+from rag.retrieve.close import LEG, MOST, Reader, _met, affordable
 from rag.retrieve.similarity import CENTRED, LanguageMeans
 from rag.types import Filter
 
@@ -62,6 +62,26 @@ def test_reading_changes_the_order_but_not_the_hits(
     read = {hit.passage.passage_id for hit in archive.search(QUESTION, k=10)}
     monkeypatch.undo()
     assert read == {hit.passage.passage_id for hit in archive.search(QUESTION, k=10)}
+
+
+def test_how_well_tokens_are_met_is_the_root_of_the_mean_square_of_the_best() -> None:
+    # Two tokens: one met best by .8, the other by nothing better than -.1, which counts as 0.
+    matches = np.array([[0.6, 0.8], [-0.3, -0.1]], np.float32)
+    assert _met(matches) == pytest.approx((0.8**2 / 2) ** 0.5)
+    assert _met(np.zeros((0, 3), np.float32)) == 0.0
+
+
+def test_the_headline_is_read_too(archive: Archive) -> None:
+    searcher = archive.searcher()
+    result = searcher.search("Jiaxing Municipal Party Committee Industry Department", k=10)
+    asked = searcher.encoder.encode_query_tokens(result.question.text)
+    reader = Reader(result.question, asked, searcher.index, searcher.encoder)
+    hit = next(hit for hit in result.hits if "Jiaxing" in hit.passage.headline)
+    bare = dataclasses.replace(hit.passage.masthead, title={})
+    without = dataclasses.replace(hit, passage=dataclasses.replace(hit.passage, masthead=bare))
+    (read,), (lacking,) = reader.read([hit], 1024), reader.read([without], 1024)
+    assert read.tokens > lacking.tokens
+    assert read.sentence == pytest.approx(lacking.sentence, abs=1e-3)
 
 
 def test_a_hit_that_stands_alone_is_not_read(
