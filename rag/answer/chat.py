@@ -213,7 +213,7 @@ class Answerer:
 
     def _cite(self, evidence: Sequence[Evidence], asked: Language) -> tuple[Citation, ...]:
         """Citations in reading order, marked from 1, none twice."""
-        places = dict.fromkeys(self._place(item, asked) for item in evidence)
+        places = dict.fromkeys(self._whole(self._place(item, asked)) for item in evidence)
         articles = {article_id: self.article(article_id) for article_id, _, _ in places}
         order = sorted(places, key=lambda place: (articles[place[0]].masthead.published, *place))
         return tuple(
@@ -230,6 +230,17 @@ class Answerer:
             if across:
                 return article_id, asked, across
         return article_id, passage.language, item.span
+
+    def _whole(self, place: Place) -> Place:
+        """All that a translation makes of the sentences of which a place holds a part: where it
+        cuts one in two, either half alone says less than was printed."""
+        article_id, language, span = place
+        article = self.article(article_id)
+        if article.original.language == language:
+            return place
+        printed = counterpart(article.pairs, language, span)
+        said = counterpart(article.pairs, article.original.language, printed) if printed else None
+        return (article_id, language, said) if said else place
 
 
 def quote_lines(citations: Sequence[Citation]) -> str:

@@ -48,6 +48,7 @@ ADDS = 0.3
 # What the text in the language not asked in counts for in the score, beside the one asked in.
 # Chosen on dev questions, likewise.
 _OTHER = 0.4
+_LIKELIEST = 3  # sentences in whose passages counterparts are read
 # Those of the module, in order.
 Features = tuple[float, ...]
 
@@ -99,9 +100,12 @@ def find_evidence(
     """Every sentence of the hits, the best first."""
     found = _weighed(question, hits, index, encoder)
     pairs = index.pairs({hit.passage.masthead.article_id for hit in hits})
-    translated = [hit for hit in hits if hit.passage.masthead.article_id in pairs]
+    # Only where one of the likeliest stands: reading all would take as long again.
+    likeliest = sorted(found, key=lambda item: -item.score)[:_LIKELIEST]
     across = [
-        replace(hit, passage=other) for hit in translated if (other := index.across(hit.passage))
+        replace(hit, passage=other)
+        for hit in {item.hit.rank: item.hit for item in likeliest}.values()
+        if hit.passage.masthead.article_id in pairs and (other := index.across(hit.passage))
     ]
     if across:
         others = _weighed(question, across, index, encoder)
@@ -116,11 +120,11 @@ def _together(
     asked: Language,
 ) -> Iterator[Evidence]:
     """The sentences, those of translated articles scored by what they say in both languages; one
-    without a counterpart by the lowest of them all.
+    whose counterpart was not read by the lowest of those that were.
 
     Args:
         found: sentences of the hits.
-        others: those of what the hits' articles say in the other language.
+        others: those of what some of the hits' articles say in the other language.
         pairs: of the articles that have two texts.
         asked: the question's language.
     """

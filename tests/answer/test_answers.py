@@ -134,3 +134,16 @@ def test_the_same_question_gets_the_same_answer(samples: Archive) -> None:
         second.citations,
         second.hits,
     )
+
+
+def test_a_translation_that_cuts_a_sentence_in_two_is_quoted_whole(archive: Archive) -> None:
+    """One Chinese sentence; the English begins the second half of it with "However"."""
+    answer = archive.ask("Did Workshop 35 take on more workers to cope with its extra tasks?")
+    [citation] = answer.citations
+    assert citation.quote.role == "translation"
+    assert "originally lacked 200 laborers. However, " in citation.quote.text
+    assert "没有增加工人" in citation.counterpart.text
+    assert answer.text == f"“{citation.quote.text}”[1]"
+    assert [verdict.support for verdict in answer.verdicts] == ["supported"]
+    asked_in_chinese = archive.ask("三十五车间为完成增加的任务添了工人没有？")
+    assert "三十五车间在任务大大增加" in asked_in_chinese.citations[0].quote.text
