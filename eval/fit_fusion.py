@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -24,6 +24,9 @@ from rag.types import Hit, Language, Passage
 HEAD = "# Fitted on dev questions only, by `make fit`; see docs/retrieval.md.\n"
 # A mean of reciprocal ranks within this of the best is a tie, won by what costs less.
 _TIE = 0.001
+# Shares of the keyword leg that reach less than this below the best may do better once close calls
+# are read.
+_NEAR = 0.003
 _SHARES = [round(0.05 * step, 2) for step in range(13)]
 _READ_SHARES = [round(0.15 * step, 2) for step in range(6)]
 _CLOSE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
@@ -39,13 +42,23 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A question's candidates in one corpus, and which of them hold the answer."""
+    """A question's candidates in one corpus, and which of them hold the answer; `known` is what
+    reading some of them with some budget showed."""
 
     reader: Reader
     passages: Sequence[Passage]
     dense: Floats
     keyword: Floats
     relevant: npt.NDArray[np.bool_]
+    known: dict[tuple[int, ...], list[Reading]] = field(default_factory=dict)
+
+    def read(self, candidates: Sequence[int], budget: int) -> list[Reading]:
+        """What reading the candidates shows."""
+        key = (budget, *candidates)
+        if key not in self.known:
+            hits = [_hit(self.passages[i]) for i in candidates]
+            self.known[key] = self.reader.read(hits, budget)
+        return self.known[key]
 
 
 def fit_means(
@@ -86,8 +99,13 @@ def fit_fusion(
         weights = _scales(trials)
         options = [dataclasses.replace(weights, keyword=share) for share in _SHARES]
         ranks = [_mean_reciprocal_rank([_fused(t, o) for t in trials], trials) for o in options]
-        weights = options[_cheapest(ranks)]
-        best, again = _fit_close(trials, weights)
+        fitted = [
+            _fit_close(trials, option)
+            for option, rank in zip(options, ranks, strict=True)
+            if rank >= max(ranks) - _NEAR
+        ]
+        again = max(rank for _, rank in fitted)
+        best = next(weights for weights, rank in fitted if rank >= again - _TIE)
         say(
             f"fusion {asked}->{found}: MRR {ranks[0]:.3f} dense, {max(ranks):.3f} fused, "
             f"{again:.3f} with close calls read"
@@ -188,8 +206,7 @@ def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
     near = [int(i) for i in order if fused[i] > fused[order[0]] - weights.close]
     if len(near) < 2:
         return {}
-    found = trial.reader.read([_hit(trial.passages[i]) for i in near], weights.budget)
-    return dict(zip(near, found, strict=True))
+    return dict(zip(near, trial.read(near, weights.budget), strict=True))
 
 
 def _cost(trial: Trial, read: Mapping[int, Reading], budget: int) -> int:
@@ -218,10 +235,6 @@ def _mean_reciprocal_rank(scores: Sequence[Floats], trials: Sequence[Trial]) -> 
         ranks = np.flatnonzero(trial.relevant[np.argsort(-scored, kind="stable")][:10])
         total += 1 / (ranks[0] + 1) if len(ranks) else 0
     return total / len(trials)
-
-
-def _cheapest(ranks: Sequence[float]) -> int:
-    return next(i for i, rank in enumerate(ranks) if rank >= max(ranks) - _TIE)
 
 
 def _hit(passage: Passage) -> Hit:
