@@ -61,15 +61,16 @@ class Reader:
         texts, owners = self._chosen(hits, budget)
         headlines = [hit.passage.headline for hit in hits]
         encoded = self.encoder.encode_passage_tokens([*texts, *headlines])
+        sentences, above = encoded[: len(texts)], encoded[len(texts) :]
         means = load_means(self.encoder.name)
         asked = self.question.language
         readings = []
-        for number, (hit, above) in enumerate(zip(hits, encoded[len(texts) :], strict=True)):
-            mine = [one for one, owner in zip(encoded, owners, strict=False) if owner == number]
+        for number, (hit, headline) in enumerate(zip(hits, above, strict=True)):
+            mine = [one for one, owner in zip(sentences, owners, strict=True) if owner == number]
             found = hit.passage.language
             vectors = np.array([one.vector for one in mine])
             similarity = means.similarity(self.asked.vector, vectors, asked, found)
-            tokens = [one.tokens for one in (*mine, above)]
+            tokens = [one.tokens for one in (*mine, headline)]
             matches = means.token_matches(self.asked.tokens, tokens, asked, found)
             readings.append(Reading(float(similarity.max()), _met(matches)))
         return readings
