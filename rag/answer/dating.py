@@ -118,12 +118,14 @@ def of_newspaper(wanted: Dated, published: date) -> bool:
 
 
 def _agrees(wanted: Dated, held: Dated) -> bool:
+    # A month alone that may be last year's does not tell a year.
+    years = held.years if wanted.month or len(held.years) == 1 else frozenset[int]()
     return (
         wanted.month in (None, held.month)
         and wanted.day in (None, held.day)
         and wanted.part in ("", held.part)
         and (held.part != "decade" or wanted.part == "decade")
-        and (not wanted.told or bool(wanted.years & held.years))
+        and (not wanted.told or bool(wanted.years & years))
     )
 
 

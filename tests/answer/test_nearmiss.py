@@ -99,6 +99,14 @@ def test_a_name_stands_across_languages(question: str, language: Language, there
     assert missing(question, language, there) == []
 
 
+def test_a_month_that_may_be_of_two_years_tells_no_year() -> None:
+    held = ground((("zh", "到12月底任务可以完成。"),), DAY)
+    there = Site(held, held)
+    assert missing("1958年完成了什么任务？", "zh", there) == ["1958年"]
+    assert missing("1959年完成了什么任务？", "zh", there) == []
+    assert missing("1958年12月完成了什么任务？", "zh", there) == []
+
+
 @pytest.mark.parametrize(
     ("question", "language", "lost"),
     [
