@@ -75,7 +75,6 @@ _TEN = {"廿": 20, "卅": 30, "卌": 40}
 _SCALE = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _D, _S, _HAN = "〇一二三四五六七八九", "十百千万亿", "〇一二三四五六七八九十百千万亿两廿卅卌"
 
-
 _UNITS, _TENS, _ORDINALS = (
     line.split()
     for line in (
@@ -117,7 +116,8 @@ _PHRASE = (
 )
 _PART = rf"(?:{'|'.join(_ORDINALS[2:])}|quarter)"
 _NUMERAL = re.compile(
-    rf"""(?P<idiom>{_IDIOMS})
+    # What none of them begins with is passed over at once.
+    rf"""(?=[0-9{_HAN}半乱横]|(?<![a-z])[a-z])(?:(?P<idiom>{_IDIOMS})
     | (?P<parts>(?:[{_HAN}]{{1,12}}|[0-9]{{1,9}})分之
         (?:[{_HAN}]{{1,12}}(?:点[{_D}]{{1,9}})?|[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)[多余]?)
     | (?P<slash>(?<![\w/.])[0-9]{{1,3}}/[0-9]{{1,3}}(?![\w/.]))
@@ -130,7 +130,7 @@ _NUMERAL = re.compile(
         (?:[多余几](?![{_HAN}]))?{_PERCENT}?)
     | (?P<share>\b(?:(?:{_ONES}){_SEP}|a{_SEP}(?=\w{{1,9}}{_SEP}of\b)){_PART}s?\b)
     | (?P<order>\b(?:(?:{_TEN_WORDS}){_SEP})?(?:{"|".join(_ORDINALS)})\b)
-    | (?P<word>\b(?:{_YEAR}|{_PHRASE})\b(?:\sand\sa\shalf\b)?{_PERCENT}?)
+    | (?P<word>\b(?:{_YEAR}|{_PHRASE})\b(?:\sand\sa\shalf\b)?{_PERCENT}?))
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )

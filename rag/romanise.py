@@ -100,6 +100,7 @@ def syllables(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(readings))[:MOST_READINGS]
 
 
+@functools.lru_cache(maxsize=100_000)
 def index_term(word: str) -> str:
     """What the keyword index holds beside a word: "~" and its `pinyin`.
 

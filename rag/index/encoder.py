@@ -117,8 +117,13 @@ class Encoder:
         if not texts:
             return []
         with self._reading:
+            if self._tokenizer.is_fast:  # without its wrapper: half the time
+                rust = self._tokenizer.backend_tokenizer
+                rust.no_truncation()
+                rust.no_padding()
+                return [*map(len, rust.encode_batch_fast(list(texts), add_special_tokens=False))]
             ids = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
-        return [len(row) for row in ids]
+            return [*map(len, ids)]
 
     def _encode_tokens(
         self, texts: Sequence[str], encode: Callable[..., Any], prompt: str
