@@ -27,6 +27,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def overlap(self, other: Span) -> int:
+        """How many code points both hold."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
@@ -113,6 +117,11 @@ class Passage:
     start: int
     end: int
     text: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in its body."""
+        return Span(self.start, self.end)
 
     @property
     def headline(self) -> str:

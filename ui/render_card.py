@@ -103,9 +103,7 @@ def _found(hit: Hit, newspaper: str, language: Language) -> str:
     """A passage that the search found, which no answer cites."""
     passage = hit.passage
     cut = passage.text[:_SNIPPET] + ("…" if len(passage.text) > _SNIPPET else "")
-    place = article_link(
-        passage.masthead.article_id, passage.language, Span(passage.start, passage.end)
-    )
+    place = article_link(passage.masthead.article_id, passage.language, passage.span)
     return (
         f'<article class="jb-card jb-found" tabindex="0" '
         f'aria-label="{escape(PAGE[language].found)}: {hit.rank}">'

@@ -137,15 +137,15 @@ def _together(
             continue
         span = counterpart(known, passage.language, item.span)
         there = max(
-            (o.score for o in others if span and o.hit.rank == item.hit.rank and _meet(o, span)),
+            (
+                other.score
+                for other in others
+                if span and other.hit.rank == item.hit.rank and other.span.overlap(span)
+            ),
             default=lowest,
         )
         share = _OTHER if passage.language == asked else 1 - _OTHER
         yield replace(item, score=(1 - share) * item.score + share * there)
-
-
-def _meet(item: Evidence, span: Span) -> bool:
-    return item.span.start < span.end and span.start < item.span.end
 
 
 def _weighed(

@@ -23,7 +23,7 @@ from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_
 from rag.answer.naming import Named, names_of
 from rag.answer.standing import name_stands
 from rag.corpus.aligner import counterpart
-from rag.types import Article, Language, Question, Span
+from rag.types import Article, Language, Question
 
 SlotKind = Literal["time", "number", "name"]
 
@@ -150,7 +150,7 @@ def site(item: Evidence, article: Article) -> Site:
     """What stands around a sentence: its passage in both languages, headlines, and the article."""
     passage = item.hit.passage
     near: list[Tongue] = [(passage.language, passage.text)]
-    across = counterpart(article.pairs, passage.language, Span(passage.start, passage.end))
+    across = counterpart(article.pairs, passage.language, passage.span)
     other = next((text for text in article.texts if text.language != passage.language), None)
     if across and other:
         near.append((other.language, other.body[across.start : across.end]))

@@ -100,7 +100,7 @@ def neighbours(body: str, language: Language, span: Span) -> list[Span]:
     end = body.find("\n", span.end)
     paragraph = body[start : end if end >= 0 else len(body)]
     spans = [Span(start + s, start + e) for s, e in split_sentences(paragraph, language)]
-    inside = [n for n, near in enumerate(spans) if near.start < span.end and span.start < near.end]
+    inside = [n for n, near in enumerate(spans) if near.overlap(span)]
     if not inside:
         return [span]
     return spans[max(0, inside[0] - _BEHIND) : inside[-1] + 1 + _AHEAD]

@@ -132,7 +132,7 @@ def counterpart(pairs: Sequence[Pair], language: Language, span: Span) -> Span |
     answering: list[Span] = []
     for pair in pairs:
         here, there = (pair.zh, pair.en) if language == "zh" else (pair.en, pair.zh)
-        if here and there and here.start < span.end and span.start < here.end:
+        if here and there and here.overlap(span):
             answering.append(there)
     if not answering:
         return None

@@ -22,7 +22,7 @@ from rag.index.ledger import Ledger
 from rag.index.lexicon import idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
 from rag.index.service import Service
-from rag.types import Filter, Group, Language, Pair, Passage, Span
+from rag.types import Filter, Group, Language, Pair, Passage
 
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -182,7 +182,7 @@ class Index:
         article = self._ledger.article(passage.masthead.article_id)
         if article is None:
             return None
-        span = counterpart(article.pairs, passage.language, Span(passage.start, passage.end))
+        span = counterpart(article.pairs, passage.language, passage.span)
         text = next((text for text in article.texts if text.language != passage.language), None)
         if text is None or span is None:
             return None

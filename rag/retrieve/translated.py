@@ -80,11 +80,13 @@ def _partners(
         held = list(keys)
         for key in held:
             own = passages[key]
-            across = counterpart(pairs[article_id], own.language, Span(own.start, own.end))
+            across = counterpart(pairs[article_id], own.language, own.span)
             others = [other for other in held if passages[other].language != own.language]
-            yield key, [other for other in others if across and _overlap(across, passages[other])]
+            yield (
+                key,
+                [other for other in others if across and _enough(across, passages[other].span)],
+            )
 
 
-def _overlap(span: Span, passage: Passage) -> bool:
-    common = min(span.end, passage.end) - max(span.start, passage.start)
-    return common > _OVERLAP * min(span.end - span.start, passage.end - passage.start)
+def _enough(one: Span, other: Span) -> bool:
+    return one.overlap(other) > _OVERLAP * min(one.end - one.start, other.end - other.start)
