@@ -1,11 +1,12 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over fifteen features: its similarity to the question, how
+A sentence is scored by a linear model over sixteen features: its similarity to the question, how
 the question's tokens are met in it (six, see `met.py`), the share of the question's words in it,
 the score of its passage, whether it holds the kind of thing asked for (a number, a time), whether a
 number in it counts what the question asks the number of, its length (a logarithm), the share of the
-question's words in its passage up to its end, whether it opens its passage, and how much of the
-question's spelling it is the first of its passage to hold.
+question's words in its passage up to its end, whether it opens its passage, how much of the
+question's spelling it is the first of its passage to hold, and what part of the question's words
+that the archive has stand neither in its passage nor in the headline.
 For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
 logit tell which sentence of a question is the likeliest, so that differences of scores are
 log-odds. Those of a logistic regression tell whether the best one answers at all.
@@ -35,7 +36,7 @@ from rag.language import by_languages
 from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
-from rag.types import Hit, Language, Pair, Question, Span
+from rag.types import Group, Hit, Language, Pair, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
 
@@ -171,6 +172,10 @@ def _weighed(
         )
         for hit in hits
     }
+    amiss = {
+        hit.rank: _amiss(weighted[hit.passage.language], around[hit.rank], hit, index)
+        for hit in hits
+    }
     things = {language: _things(question, language) for language in weighted}
     matching = partial(means.token_matches, asked.tokens)
     met = _met(question, [hit for hit, _, _ in sentences], matching, read, above)
@@ -194,6 +199,7 @@ def _weighed(
             float(sum(map(max, zip(held, *before, strict=True)))),
             float(not before),
             new,
+            amiss[hit.rank],
         )
         name = by_languages(*pair)
         score = _linear(weights.scores[name], features) - weights.least[name]
@@ -202,6 +208,20 @@ def _weighed(
             Evidence(hit, span, text, features, score, score, margin, held, around[hit.rank])
         )
     return found
+
+
+def _amiss(
+    weighted: Sequence[tuple[Group, float]], around: Sequence[float], hit: Hit, index: Index
+) -> float:
+    """What part of the question's words stands elsewhere in the archive, but not around a hit: a
+    question that goes on about something else. Words that no passage has say nothing."""
+    total = sum(weight for _, weight in weighted) or 1.0
+    amiss = sum(
+        weight / total
+        for (group, weight), part in zip(weighted, around, strict=True)
+        if not part and index.has(hit.passage.language, group)
+    )
+    return amiss / (amiss + sum(around)) if amiss else 0.0
 
 
 def _met(

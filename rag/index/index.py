@@ -19,7 +19,7 @@ import numpy.typing as npt
 from rag.corpus.aligner import counterpart
 from rag.errors import IndexMismatch, LedgerError
 from rag.index.ledger import Ledger
-from rag.index.lexicon import idf
+from rag.index.lexicon import Lexicon, idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
 from rag.index.service import Service
 from rag.types import Filter, Group, Language, Pair, Passage
@@ -196,17 +196,23 @@ class Index:
         A group is taken to stand in as many passages as its terms do together, each by its share,
         so that a word with a common translation weighs little.
         """
-        lexicons = [s.columns[language].lexicon for s in self.segments if language in s.columns]
-        documents = sum(lexicon.documents for lexicon in lexicons)
-
-        def stands_in(term: str) -> int:
-            return sum(lexicon.frequency(term) for lexicon in lexicons)
+        documents = sum(lexicon.documents for lexicon in self._lexicons(language))
 
         def frequency(group: Group) -> int:
-            together = sum(share * stands_in(term) for term, share in group.items())
+            together = sum(share * self._stands_in(language, term) for term, share in group.items())
             return min(round(together), documents)
 
         return [(group, idf(documents, frequency(group))) for group in groups]
+
+    def has(self, language: Language, group: Group) -> bool:
+        """Whether any passage of a language has a term of the group."""
+        return any(self._stands_in(language, term) for term in group)
+
+    def _stands_in(self, language: Language, term: str) -> int:
+        return sum(lexicon.frequency(term) for lexicon in self._lexicons(language))
+
+    def _lexicons(self, language: Language) -> list[Lexicon]:
+        return [s.columns[language].lexicon for s in self.segments if language in s.columns]
 
     def _mask(self, column: Column, wanted: Filter, authored: Keys | None) -> Mask:
         mask = self._there[id(column)]
