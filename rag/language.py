@@ -81,6 +81,11 @@ def han_words(run: str) -> tuple[str, ...]:
     return tuple(_jieba().cut(run))
 
 
+def is_word(word: str) -> bool:
+    """Whether the cutter's dictionary has a Chinese word; one that it has not, it has guessed."""
+    return bool(_jieba().FREQ.get(word))
+
+
 def _search_words(run: str) -> Iterator[str]:
     """The words of a run, each behind the shorter words of the dictionary in it."""
     known = _jieba().FREQ

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from rag.answer.entities import NO_NAMES, han_names, is_name
 from rag.answer.proper import proper_names
-from rag.language import HAN, fold, han_words, stem
+from rag.language import HAN, fold, han_words, is_word, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
@@ -47,6 +47,8 @@ _KINDS_EN_WORDS = """
 """
 _KINDS_EN = frozenset(_KINDS_EN_WORDS.split())
 _KIND_ZH = re.compile("(?:厂|公司|局|学院|大学|医院|银行)$")
+# What is built and named after where it lies, by words that no dictionary has: 雅万高铁.
+_BUILT_ZH = re.compile("高铁|铁路|公路|高速|大桥|隧道|水库|水电站|电站|机场|运河|油田|煤矿|铁矿")
 _GENERIC_ZH_WORDS = """
     工厂 全厂 厂里 大厂 小厂 厂矿 当局 邮局 结局 布局 出局 全局 格局 大局 电厂 分厂 药厂
 """
@@ -202,13 +204,17 @@ def _is_word(name: str) -> bool:
 
 
 def _offices(question: str, taken: str) -> Iterator[Named]:
-    """What is told of a factory or an office besides its being one."""
+    """What is told of a factory, an office or a railway besides its being one."""
     for run in _HAN_RUN.findall(question):
         words = han_words(run)
         for at, word in enumerate(words):
+            before = words[at - 1] * (at > 0)
             kind = _KIND_ZH.search(word)
-            if not kind or word in _GENERIC_ZH:
+            if kind and word not in _GENERIC_ZH:
+                own, said = word[: kind.start()] or before, kind.group()
+            elif _BUILT_ZH.fullmatch(word) and not is_word(before):
+                own, said = before, word
+            else:
                 continue
-            own = word[: kind.start()] or words[at - 1] * (at > 0)
             if len(own) > 1 and own not in taken and not _NOT_OWN_ZH.search(own):
-                yield Named(own + kind.group(), (own,), True, True)
+                yield Named(own + said, (own,), True, True)

@@ -56,6 +56,8 @@ def missing(question: str, language: Language, *sites: Site) -> list[str]:
         "尼克松访问了哪里？",
         "该法令是何时宣布的？",
         "职工们为什么提建议，是不是为了应有的奖励？",
+        "职工修建铁路用了多久？",
+        "哪条铁路通到那里？",
     ],
 )
 def test_what_stands_in_chinese_is_not_missing(question: str) -> None:
@@ -116,6 +118,7 @@ def test_a_month_that_may_be_of_two_years_tells_no_year() -> None:
         ("武汉的职工提了多少建议？", "zh", "武汉"),
         ("三十二车间用了多久？", "zh", "三十二车间"),
         ("天津自行车厂有多少职工？", "zh", "自行车厂"),
+        ("雅万高铁全长多少公里？", "zh", "雅万高铁"),
         ("How many innovations did Ma Haiqing realise?", "en", "Ma Haiqing"),
         ("How many did Liao Shih-ch'iang realise?", "en", "Liao Shih-ch'iang"),
         ("How long did Workshop 32 need?", "en", "Workshop 32"),
