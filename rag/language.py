@@ -81,7 +81,7 @@ def han_words(run: str) -> tuple[str, ...]:
     return tuple(_jieba().cut(run))
 
 
-def is_word(word: str) -> bool:
+def cutter_knows(word: str) -> bool:
     """Whether the cutter's dictionary has a Chinese word; one that it has not, it has guessed."""
     return bool(_jieba().FREQ.get(word))
 

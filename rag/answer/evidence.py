@@ -172,10 +172,7 @@ def _weighed(
         )
         for hit in hits
     }
-    amiss = {
-        hit.rank: _amiss(weighted[hit.passage.language], around[hit.rank], hit, index)
-        for hit in hits
-    }
+    amiss = _amiss(hits, around, weighted, index)
     things = {language: _things(question, language) for language in weighted}
     matching = partial(means.token_matches, asked.tokens)
     met = _met(question, [hit for hit, _, _ in sentences], matching, read, above)
@@ -211,17 +208,27 @@ def _weighed(
 
 
 def _amiss(
-    weighted: Sequence[tuple[Group, float]], around: Sequence[float], hit: Hit, index: Index
-) -> float:
-    """What part of the question's words stands elsewhere in the archive, but not around a hit: a
-    question that goes on about something else. Words that no passage has say nothing."""
-    total = sum(weight for _, weight in weighted) or 1.0
-    amiss = sum(
-        weight / total
-        for (group, weight), part in zip(weighted, around, strict=True)
-        if not part and index.has(hit.passage.language, group)
-    )
-    return amiss / (amiss + sum(around)) if amiss else 0.0
+    hits: Sequence[Hit],
+    around: Mapping[int, Sequence[float]],
+    weighted: Mapping[Language, Sequence[tuple[Group, float]]],
+    index: Index,
+) -> dict[int, float]:
+    """By rank, what part of the question's words stands elsewhere in the archive, but not around a
+    hit: a question that goes on about something else. Words that no passage has say nothing."""
+    known: dict[Language, list[float]] = {}
+    for language, groups in weighted.items():
+        total = sum(weight for _, weight in groups) or 1.0
+        has = index.has(language, (group for group, _ in groups))
+        known[language] = [
+            weight / total * there for (_, weight), there in zip(groups, has, strict=True)
+        ]
+    found: dict[int, float] = {}
+    for hit in hits:
+        held = around[hit.rank]
+        parts = zip(known[hit.passage.language], held, strict=True)
+        missing = sum(part for part, there in parts if not there)
+        found[hit.rank] = missing / (missing + sum(held)) if missing else 0.0
+    return found
 
 
 def _met(

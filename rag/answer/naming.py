@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from rag.answer.entities import NO_NAMES, han_names, is_name
 from rag.answer.proper import proper_names
-from rag.language import HAN, fold, han_words, is_word, stem
+from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
@@ -212,7 +212,7 @@ def _offices(question: str, taken: str) -> Iterator[Named]:
             kind = _KIND_ZH.search(word)
             if kind and word not in _GENERIC_ZH:
                 own, said = word[: kind.start()] or before, kind.group()
-            elif _BUILT_ZH.fullmatch(word) and not is_word(before):
+            elif _BUILT_ZH.fullmatch(word) and not cutter_knows(before):
                 own, said = before, word
             else:
                 continue

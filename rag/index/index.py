@@ -196,20 +196,26 @@ class Index:
         A group is taken to stand in as many passages as its terms do together, each by its share,
         so that a word with a common translation weighs little.
         """
-        documents = sum(lexicon.documents for lexicon in self._lexicons(language))
+        lexicons = self._lexicons(language)
+        documents = sum(lexicon.documents for lexicon in lexicons)
 
         def frequency(group: Group) -> int:
-            together = sum(share * self._stands_in(language, term) for term, share in group.items())
+            together = sum(
+                share * lexicon.frequency(term)
+                for term, share in group.items()
+                for lexicon in lexicons
+            )
             return min(round(together), documents)
 
         return [(group, idf(documents, frequency(group))) for group in groups]
 
-    def has(self, language: Language, group: Group) -> bool:
-        """Whether any passage of a language has a term of the group."""
-        return any(self._stands_in(language, term) for term in group)
-
-    def _stands_in(self, language: Language, term: str) -> int:
-        return sum(lexicon.frequency(term) for lexicon in self._lexicons(language))
+    def has(self, language: Language, groups: Iterable[Group]) -> list[bool]:
+        """For each group, whether any passage of a language has one of its terms."""
+        lexicons = self._lexicons(language)
+        return [
+            any(lexicon.frequency(term) for term in group for lexicon in lexicons)
+            for group in groups
+        ]
 
     def _lexicons(self, language: Language) -> list[Lexicon]:
         return [s.columns[language].lexicon for s in self.segments if language in s.columns]

@@ -82,10 +82,8 @@ def _partners(
             own = passages[key]
             across = counterpart(pairs[article_id], own.language, own.span)
             others = [other for other in held if passages[other].language != own.language]
-            yield (
-                key,
-                [other for other in others if across and _enough(across, passages[other].span)],
-            )
+            partners = [n for n in others if across and _enough(across, passages[n].span)]
+            yield key, partners
 
 
 def _enough(one: Span, other: Span) -> bool:
