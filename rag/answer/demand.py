@@ -1,4 +1,4 @@
-"""What an answer has to hold: an age, a sum of money, a year, a number, somebody's name. Pure.
+"""What an answer has to hold: an age, a sum of money, a number, somebody's or a place's name. Pure.
 
 A sentence about the right thing that holds no such thing does not answer: "How old was he?" is not
 answered by what he made. Only what a question asks for in so many words is demanded, and what
@@ -14,16 +14,20 @@ from typing import Literal
 
 from rag.answer.dating import find_dates
 from rag.answer.entities import han_names
-from rag.answer.figures import Figure, find_figures
+from rag.answer.figures import Figure, find_figures, may_measure
+from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
 from rag.answer.proper import only_names
 from rag.language import HAN, fold, stem
 from rag.retrieve.dictionary import translations
+from rag.retrieve.gazetteer import key
 from rag.retrieve.names import SURNAMES
 from rag.romanise import simplified
 from rag.transliteration import han_names as foreign_names
 
-Demand = Literal["money", "age", "weight", "share", "year", "when", "count", "person"]
+Demand = Literal[
+    "money", "age", "weight", "share", "year", "when", "count", "person", "place", "street"
+]
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -57,13 +61,22 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
     "when": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
-    "count": _any(r"多少|(?<!哪)几[个名件项人家位次倍座条种台套天]", r"\bhow many\b"),
+    "count": _any(
+        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])",
+        r"\bhow many\b|\bhow (?:big|large|tall|wide|deep)(?= (?:is|are|was|were)\b)",
+    ),
     "person": _any(
         rf"姓甚名谁|姓什么|(?:{_OFFICE_ZH})(?:是谁|叫什么)|谁是.{{0,12}}(?:{_OFFICE_ZH})",
+        r"谁(?:来)?(?:主持|领导|率领|指挥|担任)",
         r"\bwhat (?:is|was) the name of the (?:man|woman|person|secretary|director)\b",
         rf"\bwho (?:is|was|were|are) (?:the )?(?:\w+ ){{0,3}}(?:{_OFFICE_EN})\b",
         r"\bwho (?:ran|headed|led|chaired|directed)\b",
     ),
+    "place": _any(
+        r"哪(?:一?[个座])?(?:国家?|城市|省份?|州|县)(?!委)",
+        r"\b(?:what|which) (?:country|nation|city|town|province|county)\b",
+    ),
+    "street": _any(r"哪一?条?(?:大?街|巷|胡同)", r"\b(?:what|which) (?:street|avenue)\b"),
 }
 _WRITTEN: dict[Demand, re.Pattern[str]] = {
     "money": _any(
@@ -84,6 +97,10 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
         r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\d\d年|[今去前明]年|世纪|年代",
         r"centur|\d0s|\b(?:this|last|next) year\b",
     ),
+    "street": _any(
+        r"[街巷弄]|胡同|大道|(?<![铁公线道思电])路",
+        r"\b(?:street|road|avenue|lane|boulevard|drive|square|st\.)",
+    ),
 }
 # Times that no date tells.
 _SOME_TIME = _any(
@@ -99,7 +116,9 @@ _FEW = _any(
 )
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
+_OF_A_PLACE = re.compile(rf"[{HAN}]{{1,3}}[国省市州县]")
 _FOUR_FIGURES = re.compile(r"(?<!\d)\d{4}(?!\d)年?")
+_ANY_NUMBER = "7391"
 _DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
@@ -119,32 +138,48 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
         return bool(told or find_dates(text, _DAY))
     if demand == "count":
         return bool(_FEW.search(text)) or tells_figure(text, question)
-    if demand == "person":
-        return _names(text, question)
+    if demand in ("person", "place"):
+        return _names(text, question, place=demand == "place")
     return bool(_WRITTEN[demand].search(text))
 
 
 def tells_figure(text: str, question: str) -> bool:
-    """Whether a text holds a number that is not in the question."""
-    known = {figure.value for figure in _figures(simplified(question))}
-    return any(figure.value not in known for figure in _figures(simplified(text)))
+    """Whether a text holds a number that is not in the question, is no factory's, and may count
+    what the question asks the number of: workers are not counted in tons."""
+    question = simplified(question)
+    known = {figure.value for figure in _figures(question)}
+    # Any number in the place of the one asked for tells what it would be measured in.
+    put = _figures(_ASKS["count"].sub(f" {_ANY_NUMBER}", question))
+    wanted = next((figure.measure for figure in put if figure.text == _ANY_NUMBER), None)
+    return any(
+        figure.value not in known and may_measure(wanted, figure.measure)
+        for figure in _figures(unnumbered(text))
+    )
 
 
 def _figures(text: str) -> list[Figure]:
     return find_figures(text, find_dates(text, _DAY))
 
 
-def _names(text: str, question: str) -> bool:
-    """Whether somebody is named; a word that the dictionary gives as an ordinary one is no name."""
+def _names(text: str, question: str, *, place: bool) -> bool:
+    """Whether somebody, or a place, is named that the question does not name; a word that the
+    dictionary gives as an ordinary one is no name."""
     if _DOTTED.search(text):
         return True
     native = [
         name
         for name, _ in han_names(text, has_zh=True)
-        if name[0] in SURNAMES and name not in listed_places() and name not in REGIONS.values()
+        if place
+        or (name[0] in SURNAMES and name not in listed_places() and name not in REGIONS.values())
     ]
+    if place:
+        native += _OF_A_PLACE.findall(text)
     foreign = [name for name in foreign_names(text) if len(name) > 2]
-    latin = [word for word in _CAPITALISED.findall(text) if not _is_ordinary(word)]
+    latin = [
+        word
+        for word in _CAPITALISED.findall(text)
+        if not _is_ordinary(word) or (place and key(word) in listed_places())
+    ]
     known = fold(question)
     return any(fold(name) not in known for name in (*native, *foreign, *latin))
 

@@ -114,6 +114,15 @@ def find_figures(text: str, dates: Sequence[Dated] = ()) -> list[Figure]:
     return figures
 
 
+def may_measure(wanted: str | None, held: str) -> bool:
+    """Whether what is asked for in one measure may be told in another: None where it is not known
+    in which. A bare number may tell anything; people and times are counted as things are."""
+    soft = (*_SOFT, "times")
+    if wanted is None or held in ("", wanted):
+        return True
+    return held in (soft if wanted in soft else _SPANS if wanted in _SPANS else ())
+
+
 def check_figures(
     wanted: Iterable[Figure], held: Sequence[Figure], lexis: Lexis
 ) -> Iterator[tuple[Support, str]]:

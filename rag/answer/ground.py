@@ -22,7 +22,7 @@ Tongue = tuple[Language, str]
 
 _COUNT = "[0-9０-９一二三四五六七八九十百零〇]{1,6}"
 _NUMBERED = re.compile(
-    r"\b(?:No\.?|Number)\s?(?P<n>\d{1,4})\b"
+    r"\b(?:Nos?\.?|Numbers?)\s?(?P<n>\d{1,4}(?:(?:,|,? and) \d{1,4})*)\b"
     r"|\b(?:Workshop|Factory|Plant|Mill|Team|Group|Brigade|School|Unit|Mine)\s(?P<m>\d{1,4})\b"
     rf"|第?(?P<z>{_COUNT})号?(?:车间|厂|矿|中学|小学|医院|小组|分厂|公社)"
 )
@@ -81,11 +81,14 @@ def heads_of(article: Article) -> list[Tongue]:
 
 def numbered(text: str) -> list[tuple[str, Fraction]]:
     """The numbers by which a text tells factories, workshops and teams apart, with the words that
-    give them: 染化六厂, 第三钢铁厂, No. 6, Workshop 35."""
+    give them: 染化六厂, 第三车间, No. 6, Workshop 35."""
     found = []
     for match in _NUMBERED.finditer(simplified(text)):
-        words = match.group()
         numerals = find_numerals(match["n"] or match["m"] or match["z"])
-        if numerals:
-            found.append((words, numerals[0].value))
+        found += [(match.group(), numeral.value) for numeral in numerals]
     return found
+
+
+def unnumbered(text: str) -> str:
+    """A text in simplified characters without what `numbered` finds there."""
+    return _NUMBERED.sub("", simplified(text))

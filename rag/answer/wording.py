@@ -38,6 +38,8 @@ ASKED: dict[Language, dict[str, str]] = {
         "when": "所问的时间",
         "count": "所问的数目",
         "person": "所问的人名",
+        "place": "所问的地名",
+        "street": "所问的街道",
     },
     "en": {
         "money": "the sum asked for",
@@ -48,6 +50,8 @@ ASKED: dict[Language, dict[str, str]] = {
         "when": "the time asked for",
         "count": "the number asked for",
         "person": "the name asked for",
+        "place": "the place asked for",
+        "street": "the street asked for",
     },
 }
 

@@ -10,7 +10,9 @@ from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.wording import ASKED
 from rag.archive import Archive
 
-DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "when", "count", "person")
+DEMANDS: tuple[Demand, ...] = (
+    "money", "age", "weight", "share", "year", "when", "count", "person", "place", "street",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,13 @@ DEMANDS: tuple[Demand, ...] = ("money", "age", "weight", "share", "year", "when"
         ("厂长姓甚名谁？", "person"),
         ("Who was the leader of the group?", "person"),
         ("Who chaired the meeting?", "person"),
+        ("會議由誰主持？", "person"),
+        ("How large was the workforce?", "count"),
+        ("用的是哪个国家的图纸？", "place"),
+        ("Which country's blueprints were used?", "place"),
+        ("In what city did they meet?", "place"),
+        ("厂址在哪条街？", "street"),
+        ("On what street did it stand?", "street"),
     ],
 )
 def test_what_is_asked_for(question: str, demand: Demand) -> None:
@@ -51,6 +60,8 @@ def test_what_is_asked_for(question: str, demand: Demand) -> None:
         "Who came to the rescue?",
         "谁帮助了他们？",
         "Where did he work?",
+        "How large a part did he play?",
+        "哪个县委提出了口号？",
         "How did the workers respond?",
         "What did they do when the work was done?",
         "",
@@ -93,6 +104,22 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("count", "The No. 6 factory was praised.", "How many does No. 6 employ?", False),
         ("count", "There were no workers left.", "How many workers?", True),
         ("count", "三十五名工人中有人提出", "三十五名工人提了多少条建议？", False),
+        ("count", "The No. 3, 5, and 6 mills did well.", "How many workers?", False),
+        ("count", "染化六厂做得较好。", "有多少工人？", False),
+        ("count", "They made 300 tons.", "How many workers?", False),
+        ("count", "生产了三百吨。", "有多少工人？", False),
+        ("count", "They worked for 40 days.", "How many weeks?", True),
+        ("count", "It happened 22 times.", "How many plagues?", True),
+        ("count", "三百吨钢", "炼了多少吨？", True),
+        ("place", "图纸来自苏联。", "哪个国家？", True),
+        ("place", "图纸来自挪威。", "哪个国家？", True),
+        ("place", "重庆的图纸", "重庆用哪个国家的图纸？", False),
+        ("place", "The drawings came from Russia.", "Which country?", True),
+        ("place", "The drawings came by Post.", "Which country?", False),
+        ("street", "工厂在中山路。", "哪条街？", True),
+        ("street", "工厂在铁路边。", "哪条街？", False),
+        ("street", "a factory in Nanking Road", "On which street?", True),
+        ("street", "a factory in Nanking", "On which street?", False),
         ("person", "毛泽东主席来到天津。", "主席是谁？", True),
         ("person", "组长黄荣昌", "组长是谁？", True),
         ("person", "书记玛丽·麦特琳", "书记是谁？", True),

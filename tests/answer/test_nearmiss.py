@@ -183,6 +183,7 @@ def test_what_is_numbered_is_told_by_its_number() -> None:
     for text in ("染化六厂", "第六厂", "No. 6 Factory", "Factory 6"):
         assert [value for _, value in numbered(text)] == [6]
     assert numbered("六十项 and 6 innovations") == []
+    assert [value for _, value in numbered("Mills No. 3, 5, and 6")] == [3, 5, 6]
 
 
 def test_what_is_asked_for_is_told_from_what_is_asked_about() -> None:
