@@ -39,3 +39,20 @@ def shared_out(lengths: Sequence[int], workers: int, longest: int) -> list[list[
         else:
             low = middle + 1
     return batches(lengths, low, longest)
+
+
+def packs(lengths: Sequence[int], workers: int, limit: int) -> list[list[int]]:
+    """Indices of texts in rows of about as many tokens each, as many rows as workers or a multiple
+    of it; fewer where there are fewer texts.
+
+    Args:
+        limit: tokens a row should hold at the most; one text may be longer.
+    """
+    rounds = -(-sum(lengths) // (limit * workers))
+    rows: list[list[int]] = [[] for _ in range(min(len(lengths), max(1, rounds) * workers))]
+    held = [0] * len(rows)
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        shortest = held.index(min(held))
+        rows[shortest].append(i)
+        held[shortest] += lengths[i]
+    return rows

@@ -6,9 +6,9 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,12 +18,13 @@ import numpy.typing as npt
 from rag.config import cache_folder
 from rag.errors import ModelError, first_line
 from rag.index.attention import register
-from rag.index.batches import batches, shared_out
+from rag.index.batches import batches, packs, shared_out
 from rag.index.bundled import NAME, bundled_folder
 from rag.index.fastest import Way, fastest
+from rag.index.packed import ROW, Row, can_pack, read_packed
 
 Vectors = npt.NDArray[np.float32]
-Rows = TypeVar("Rows")
+Part = TypeVar("Part")
 
 # Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
 BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
@@ -128,25 +129,41 @@ class Encoder:
     def _encode_tokens(
         self, texts: Sequence[str], encode: Callable[..., Any], prompt: str
     ) -> list[Encoded]:
-        prompts = getattr(self.model, "prompts", None) or {}
+        before = (getattr(self.model, "prompts", None) or {}).get(prompt) or ""
         # A space at the prompt's end belongs to the word behind it.
-        skipped = self.count_tokens([(prompts.get(prompt) or "").rstrip()])[0]
+        skipped = self.count_tokens([before.rstrip()])[0]
         special = set(self._tokenizer.all_special_ids)
+        if can_pack(self.model):
+            ids = self._ids([before + text for text in texts])
+            made = packs([*map(len, ids)], self._workers, ROW)
+        else:
+            ids, made = [], self._batches(texts)
 
         def read(batch: list[int]) -> list[Encoded]:
             chosen = [texts[i] for i in batch]
-            rows = encode(chosen, batch_size=len(batch), show_progress_bar=False, output_value=None)
+            rows = (
+                read_packed(self.model, [ids[i] for i in batch])
+                if ids
+                else _read_padded(partial(encode, chosen, batch_size=len(batch)))
+            )
             return [_encoded(row, special, skipped) for row in rows]
 
-        found: list[Encoded | None] = [None] * len(texts)
-        made = self._batches(texts)
+        found: dict[int, Encoded] = {}
         for batch, part in zip(made, self._each(read, made), strict=True):
-            for i, encoded in zip(batch, part, strict=True):
-                found[i] = encoded
-        result = [encoded for encoded in found if encoded is not None]
+            found.update(zip(batch, part, strict=True))
+        result = [found[i] for i in range(len(texts))]
         if not all(np.isfinite(encoded.vector).all() for encoded in result):
             raise ModelError(f"the encoder {self.name} gave vectors that are not numbers")
         return result
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of the tokens of each text, with its markers, cut where the model cuts it."""
+        if not texts:
+            return []
+        with self._reading:
+            cut = {"truncation": True, "max_length": self.max_tokens, "verbose": False}
+            ids: list[list[int]] = self._tokenizer(list(texts), **cut)["input_ids"]
+            return ids
 
     def _encode(
         self,
@@ -186,7 +203,7 @@ class Encoder:
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._workers, "encode", initializer=_alone)
 
-    def _each(self, rows: Callable[[list[int]], Rows], made: Sequence[list[int]]) -> Iterator[Rows]:
+    def _each(self, rows: Callable[[list[int]], Part], made: Sequence[list[int]]) -> Iterator[Part]:
         """What `rows` gives for batches, in order, one batch a core.
 
         Cores that share a batch wait for each other after every layer, and for whatever else the
@@ -198,14 +215,24 @@ class Encoder:
         yield from self._pool.map(rows, made)  # what is left is cancelled where this is given up
 
 
-def _encoded(row: Mapping[str, Any], special: set[int], skipped: int) -> Encoded:
-    ids = row["input_ids"].tolist()
-    words = [
-        i for i, kept in enumerate(row["attention_mask"].tolist()) if kept and ids[i] not in special
+def _read_padded(encode: Callable[..., Any]) -> list[Row]:
+    """What the library itself reads of a batch."""
+    rows = encode(show_progress_bar=False, output_value=None)
+    kept = [row["attention_mask"].bool() for row in rows]
+    return [
+        Row(
+            row["input_ids"][mask].tolist(),
+            row["token_embeddings"][mask].float().cpu().numpy(),
+            row["sentence_embedding"].float().cpu().numpy(),
+        )
+        for row, mask in zip(rows, kept, strict=True)
     ]
-    vector = row["sentence_embedding"].float().cpu().numpy()
-    tokens = row["token_embeddings"].float().cpu().numpy()[words[skipped:]]
-    return Encoded(vector / max(float(np.linalg.norm(vector)), 1e-12), tokens)
+
+
+def _encoded(row: Row, special: set[int], skipped: int) -> Encoded:
+    words = [at for at, token in enumerate(row.ids) if token not in special]
+    length = max(float(np.linalg.norm(row.vector)), 1e-12)
+    return Encoded(row.vector / length, row.tokens[words[skipped:]])
 
 
 def short_name(name: str) -> str:

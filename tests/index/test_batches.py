@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.batches import AROUND, batches, shared_out
+from rag.index.batches import AROUND, batches, packs, shared_out
 
 LENGTHS = st.lists(st.integers(0, 700), max_size=60)
 
@@ -41,3 +41,21 @@ def test_shared_out_by_hand() -> None:
     assert shared_out([42, 92, 42, 92, 42], 2, 512) == [[1, 3], [0, 2, 4]]
     assert shared_out([42, 92, 42, 92, 42], 1, 512) == [[1, 3, 0, 2, 4]]
     assert shared_out([], 2, 512) == []
+
+
+@given(LENGTHS, st.integers(1, 4), st.integers(1, 900))
+def test_packs_hold_every_text_once(lengths: list[int], workers: int, limit: int) -> None:
+    made = packs(lengths, workers, limit)
+    assert sorted(i for row in made for i in row) == list(range(len(lengths)))
+    held = [sum(lengths[i] for i in row) for row in made]
+    # The greedy rule: no row is ahead of another by more than its last text.
+    assert max(held, default=0) - min(held, default=0) <= max(lengths, default=0)
+    assert len(made) == len(lengths) or len(made) % workers == 0
+    assert all(held) or len(made) == len(lengths) or not all(lengths)
+
+
+def test_packs_by_hand() -> None:
+    assert packs([42, 92, 42, 92, 42], 2, 320) == [[1, 0, 4], [3, 2]]
+    assert packs([300, 200, 200, 300], 1, 320) == [[0], [3], [1], [2]]
+    assert packs([7], 2, 320) == [[0]]
+    assert packs([], 2, 320) == []
