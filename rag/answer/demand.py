@@ -26,7 +26,17 @@ from rag.romanise import simplified
 from rag.transliteration import han_names as foreign_names
 
 Demand = Literal[
-    "money", "age", "weight", "share", "year", "when", "count", "person", "place", "street"
+    "money",
+    "age",
+    "weight",
+    "share",
+    "year",
+    "when",
+    "count",
+    "extent",
+    "person",
+    "place",
+    "street",
 ]
 
 
@@ -61,9 +71,10 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
     "when": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
-    "count": _any(
-        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])",
-        r"\bhow many\b|\bhow (?:big|large|tall|wide|deep)(?= (?:is|are|was|were)\b)",
+    "count": _any(r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])", r"\bhow many\b"),
+    "extent": _any(
+        r"多[高宽深长远快](?:[？?，。,.]|$)",
+        r"\bhow (?:big|large|tall|wide|deep|high|long|far|fast) (?:is|are|was|were)\b",
     ),
     "person": _any(
         rf"姓甚名谁|姓什么|(?:{_OFFICE_ZH})(?:是谁|叫什么)|谁是.{{0,12}}(?:{_OFFICE_ZH})",
@@ -136,7 +147,7 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
     if demand == "when":
         told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
         return bool(told or find_dates(text, _DAY))
-    if demand == "count":
+    if demand in ("count", "extent"):
         return bool(_FEW.search(text)) or tells_figure(text, question)
     if demand in ("person", "place"):
         return _names(text, question, place=demand == "place")

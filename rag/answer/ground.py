@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
     r"|\b(?:Workshop|Factory|Plant|Mill|Team|Group|Brigade|School|Unit|Mine)\s(?P<m>\d{1,4})\b"
     rf"|第?(?P<z>{_COUNT})号?(?:车间|厂|矿|中学|小学|医院|小组|分厂|公社)"
 )
+_LETTERED = re.compile(r"\b[A-Z]{1,3}-?\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,5 +91,6 @@ def numbered(text: str) -> list[tuple[str, Fraction]]:
 
 
 def unnumbered(text: str) -> str:
-    """A text in simplified characters without what `numbered` finds there."""
-    return _NUMBERED.sub("", simplified(text))
+    """A text in simplified characters without what `numbered` finds there, nor what has a letter
+    before its number (the train D6171)."""
+    return _LETTERED.sub("", _NUMBERED.sub("", simplified(text)))

@@ -16,8 +16,8 @@ from rag.answer.entities import han_stands, is_name, latin_stands
 from rag.answer.ground import Ground
 from rag.answer.naming import REGIONS, Named, is_listed
 from rag.answer.proper import only_names, proper_names
-from rag.language import HAN, fold, han_words, stem
-from rag.retrieve.dictionary import translations
+from rag.language import HAN, fold, han_words, stem, words
+from rag.retrieve.dictionary import phrase_translation, translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
 from rag.retrieve.syllables import read_pinyin, read_wade
@@ -43,10 +43,24 @@ def name_stands(name: Named, held: Ground) -> bool:
     there = [_part_stands(part, held) for part in name.parts]
     if len(there) > 1 and True not in there and all(map(_in_dictionary, name.parts)):
         return False  # of several words one at least is translated as the dictionary has it
+    if len(there) > 1 and not held.spelled.has_en and (called := _called(name)):
+        # The Asian Games are 亚运会: other games in Asia are none.
+        return any(_spelled_out(word).search(held.lexis.zh_text) for word in called)
     missing = [one is False for one in there]
     if name.every:
         return not any(missing)
     return not missing[-1] or 2 * sum(missing) <= len(missing)
+
+
+def _called(name: Named) -> frozenset[str]:
+    """What the dictionary calls several words together, where that is a name and nothing else."""
+    known = phrase_translation([word for part in name.parts for word in words(part)])
+    return frozenset(known) if known.keys() <= proper_names() else frozenset()
+
+
+def _spelled_out(name: str) -> re.Pattern[str]:
+    """A Chinese name, with more said before its last character: 诺贝尔奖, 诺贝尔文学奖."""
+    return re.compile(rf"{name[:2]}[{HAN}]{{0,8}}{name[-1]}" if len(name) > 2 else name)
 
 
 def _part_stands(part: str, held: Ground) -> bool | None:

@@ -46,6 +46,11 @@ def wide_translations(terms: Iterable[str], target: Language) -> dict[str, Group
     return {term: group for term in terms if (group := _both(term, target))}
 
 
+def phrase_translation(terms: Sequence[str]) -> Group:
+    """What CC-CEDICT has in Chinese for English terms that are one of its phrases."""
+    return _tables("cedict")["phrases"].get(" ".join(terms), {})
+
+
 def phrase_translations(terms: Sequence[str]) -> dict[str, Group]:
     """For each of the English terms that is part of a phrase of either dictionary (`black death`),
     the Chinese words for the phrase; the longest phrases are taken first.

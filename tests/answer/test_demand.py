@@ -11,7 +11,8 @@ from rag.answer.wording import ASKED
 from rag.archive import Archive
 
 DEMANDS: tuple[Demand, ...] = (
-    "money", "age", "weight", "share", "year", "when", "count", "person", "place", "street",
+    "money", "age", "weight", "share", "year", "when", "count", "extent", "person", "place",
+    "street",
 )  # fmt: skip
 
 
@@ -40,7 +41,9 @@ DEMANDS: tuple[Demand, ...] = (
         ("Who was the leader of the group?", "person"),
         ("Who chaired the meeting?", "person"),
         ("會議由誰主持？", "person"),
-        ("How large was the workforce?", "count"),
+        ("How large was the workforce?", "extent"),
+        ("How fast is the train?", "extent"),
+        ("这条铁路有多长？", "extent"),
         ("用的是哪个国家的图纸？", "place"),
         ("Which country's blueprints were used?", "place"),
         ("In what city did they meet?", "place"),
@@ -61,6 +64,7 @@ def test_what_is_asked_for(question: str, demand: Demand) -> None:
         "谁帮助了他们？",
         "Where did he work?",
         "How large a part did he play?",
+        "他有多高兴？",
         "哪个县委提出了口号？",
         "How did the workers respond?",
         "What did they do when the work was done?",
@@ -111,6 +115,10 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("count", "They worked for 40 days.", "How many weeks?", True),
         ("count", "It happened 22 times.", "How many plagues?", True),
         ("count", "三百吨钢", "炼了多少吨？", True),
+        ("extent", "珠峰高8848米。", "珠峰有多高？", True),
+        ("extent", "It is 8848 metres high.", "How tall is Everest?", True),
+        ("extent", "图为D6171次列车", "How fast is the train?", False),
+        ("extent", "这是6月27日的铁路。", "这条铁路有多长？", False),
         ("place", "图纸来自苏联。", "哪个国家？", True),
         ("place", "图纸来自挪威。", "哪个国家？", True),
         ("place", "重庆的图纸", "重庆用哪个国家的图纸？", False),

@@ -37,6 +37,8 @@ def site(*texts: tuple[Language, str]) -> Site:
 
 ON_ZH, ON_EN = site(("zh", ZH)), site(("en", EN))
 SWISS_ZH = site(("zh", "瑞士的罗马人读圣经，唱国歌，看超级碗。佛罗里达与亚马逊在美洲。"))
+GAMES_ZH = site(("zh", "第19届亚运会在杭州举行。诺贝尔文学奖得主来了。"))
+PLAYERS_ZH = site(("zh", "亚洲的游戏玩家在上海。"))
 SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and the Amazon lie far."))
 
 
@@ -92,6 +94,8 @@ def test_what_stands_in_english_is_not_missing(question: str) -> None:
         ("What did the Swiss read?", "en", SWISS_ZH),
         ("Who plays the Super Bowl in Florida?", "en", SWISS_ZH),
         ("Who sang the National Anthem of the Amazon?", "en", SWISS_ZH),
+        ("Where were the Asian Games held?", "en", GAMES_ZH),
+        ("Who holds the Nobel Prize?", "en", GAMES_ZH),
         ("罗马人在瑞士读圣经吗？", "zh", SWISS_EN),
         ("亚马逊和佛罗里达离得多远？", "zh", SWISS_EN),
         ("中医的基础是什么？", "zh", SWISS_EN),  # may be put in other words
@@ -148,6 +152,7 @@ def test_what_does_not_stand_is_missing(
         ("Which city in Florida grew?", "en", ON_ZH, "Florida"),
         ("How long is the Amazon?", "en", ON_ZH, "Amazon"),
         ("Who won the Super Bowl?", "en", ON_ZH, "Super Bowl"),
+        ("Where were the Asian Games held?", "en", PLAYERS_ZH, "Asian Games"),
         ("亚马逊雨林有多大？", "zh", ON_EN, "亚马逊"),
         ("丹佛在哪里？", "zh", ON_EN, "丹佛"),
         ("Construction Digital是什么？", "zh", ON_EN, "Construction Digital"),

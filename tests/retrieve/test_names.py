@@ -216,8 +216,8 @@ def test_any_question_is_taken(text: str, asked: Language, target: Language) -> 
         assert group
         assert all(group)
         assert len(set(group)) == len(group)
-    if target == "en":
-        assert all(words(term) == [term] for group in found for term in group)
+    if target == "en":  # a stem may have a stem of its own: chines, chine
+        assert all(len(words(term)) == 1 for group in found for term in group)
 
 
 @pytest.mark.parametrize(
