@@ -6,11 +6,11 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,11 @@ from rag.index.packed import ROW, Row, can_pack, read_packed
 
 Vectors = npt.NDArray[np.float32]
 Part = TypeVar("Part")
+# Which texts are read together, and what reads them.
+_Plan = tuple[list[list[int]], Callable[[list[int]], list[Row]]]
+
+# Names of prompts, in the library's order; behind them goes what it falls back on.
+_PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 
 # Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
 BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
@@ -127,43 +132,56 @@ class Encoder:
             return [*map(len, ids)]
 
     def _encode_tokens(
-        self, texts: Sequence[str], encode: Callable[..., Any], prompt: str
+        self, texts: Sequence[str], encode: Callable[..., Any], side: Literal["query", "document"]
     ) -> list[Encoded]:
-        before = (getattr(self.model, "prompts", None) or {}).get(prompt) or ""
+        prompt = self._prompt(side)
         # A space at the prompt's end belongs to the word behind it.
-        skipped = self.count_tokens([before.rstrip()])[0]
+        skipped = self.count_tokens([prompt.rstrip()])[0]
         special = set(self._tokenizer.all_special_ids)
         if can_pack(self.model):
-            ids = self._ids([before + text for text in texts])
-            made = packs([*map(len, ids)], self._workers, ROW)
+            made, read = self._packed([prompt + text for text in texts])
         else:
-            ids, made = [], self._batches(texts)
-
-        def read(batch: list[int]) -> list[Encoded]:
-            chosen = [texts[i] for i in batch]
-            rows = (
-                read_packed(self.model, [ids[i] for i in batch])
-                if ids
-                else _read_padded(partial(encode, chosen, batch_size=len(batch)))
-            )
-            return [_encoded(row, special, skipped) for row in rows]
-
+            made, read = self._padded(texts, encode)
         found: dict[int, Encoded] = {}
-        for batch, part in zip(made, self._each(read, made), strict=True):
-            found.update(zip(batch, part, strict=True))
+        for batch, rows in zip(made, self._each(read, made), strict=True):
+            found |= {
+                i: _encoded(row, special, skipped) for i, row in zip(batch, rows, strict=True)
+            }
         result = [found[i] for i in range(len(texts))]
         if not all(np.isfinite(encoded.vector).all() for encoded in result):
             raise ModelError(f"the encoder {self.name} gave vectors that are not numbers")
         return result
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of the tokens of each text, with its markers, cut where the model cuts it."""
-        if not texts:
-            return []
-        with self._reading:
+    def _prompt(self, side: Literal["query", "document"]) -> str:
+        """What the library puts before a text of that side."""
+        prompts: dict[str, str] = getattr(self.model, "prompts", None) or {}
+        names = (*_PROMPTS[side], getattr(self.model, "default_prompt_name", None))
+        return next((prompts[name] for name in names if name in prompts), "") or ""
+
+    def _packed(self, texts: Sequence[str]) -> _Plan:
+        """Texts, each behind its prompt, in rows."""
+        ids: list[list[int]] = []
+        if texts:
             cut = {"truncation": True, "max_length": self.max_tokens, "verbose": False}
-            ids: list[list[int]] = self._tokenizer(list(texts), **cut)["input_ids"]
-            return ids
+            with self._reading:
+                ids = self._tokenizer(list(texts), **cut)["input_ids"]
+
+        def read(batch: list[int]) -> list[Row]:
+            return read_packed(self.model, [ids[i] for i in batch])
+
+        return packs([*map(len, ids)], self._workers, ROW), read
+
+    def _padded(self, texts: Sequence[str], encode: Callable[..., Any]) -> _Plan:
+        """Texts in batches of like length, as the library reads them."""
+
+        def read(batch: list[int]) -> list[Row]:
+            chosen = [texts[i] for i in batch]
+            found = encode(
+                chosen, batch_size=len(batch), show_progress_bar=False, output_value=None
+            )
+            return [*map(_row, found)]
+
+        return self._batches(texts), read
 
     def _encode(
         self,
@@ -215,18 +233,14 @@ class Encoder:
         yield from self._pool.map(rows, made)  # what is left is cancelled where this is given up
 
 
-def _read_padded(encode: Callable[..., Any]) -> list[Row]:
-    """What the library itself reads of a batch."""
-    rows = encode(show_progress_bar=False, output_value=None)
-    kept = [row["attention_mask"].bool() for row in rows]
-    return [
-        Row(
-            row["input_ids"][mask].tolist(),
-            row["token_embeddings"][mask].float().cpu().numpy(),
-            row["sentence_embedding"].float().cpu().numpy(),
-        )
-        for row, mask in zip(rows, kept, strict=True)
-    ]
+def _row(found: Mapping[str, Any]) -> Row:
+    """What the library gives for a text, without padding."""
+    kept = found["attention_mask"].bool()
+    return Row(
+        found["input_ids"][kept].tolist(),
+        found["token_embeddings"][kept].float().cpu().numpy(),
+        found["sentence_embedding"].float().cpu().numpy(),
+    )
 
 
 def _encoded(row: Row, special: set[int], skipped: int) -> Encoded:

@@ -53,6 +53,17 @@ def test_packing_changes_nothing_but_rounding(
     assert len(found[4].tokens) > 400  # cut where the model cuts it
 
 
+def test_the_prompt_is_that_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model may call the prompt of what is searched otherwise, or have one for all."""
+    encoder = loaded("float32")
+    for prompts, fallback in (({"passage": "say: "}, None), ({"all": "any: "}, "all"), ({}, None)):
+        encoder.model.prompts, encoder.model.default_prompt_name = prompts, fallback
+        expected = padded(encoder, monkeypatch)
+        for one, other in zip(expected, encoder.encode_passage_tokens(TEXTS), strict=True):
+            assert one.tokens.shape == other.tokens.shape
+            assert other.vector == pytest.approx(one.vector, abs=1e-4)
+
+
 def test_texts_in_a_row_are_blind_to_each_other() -> None:
     encoder = loaded("float32")
     ids = encoder.model.tokenizer(["passage: 天津", "passage: no", "passage: 天津"])["input_ids"]
