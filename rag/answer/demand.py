@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from rag.answer.dating import find_dates
@@ -157,15 +159,21 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
 def tells_figure(text: str, question: str) -> bool:
     """Whether a text holds a number that is not in the question, is no factory's, and may count
     what the question asks the number of: workers are not counted in tons."""
-    question = simplified(question)
-    known = {figure.value for figure in _figures(question)}
-    # Any number in the place of the one asked for tells what it would be measured in.
-    put = _figures(_ASKS["count"].sub(f" {_ANY_NUMBER}", question))
-    wanted = next((figure.measure for figure in put if figure.text == _ANY_NUMBER), None)
+    known, wanted = _told_and_asked(question)
     return any(
         figure.value not in known and may_measure(wanted, figure.measure)
         for figure in _figures(unnumbered(text))
     )
+
+
+@lru_cache(maxsize=8)  # a question is asked of every sentence of its hits
+def _told_and_asked(question: str) -> tuple[frozenset[Fraction], str | None]:
+    """The numbers a question tells, and in what the one it asks for is measured."""
+    question = simplified(question)
+    # Any number in the place of the one asked for tells what it would be measured in.
+    put = _figures(_ASKS["count"].sub(f" {_ANY_NUMBER}", question))
+    wanted = next((figure.measure for figure in put if figure.text == _ANY_NUMBER), None)
+    return frozenset(figure.value for figure in _figures(question)), wanted
 
 
 def _figures(text: str) -> list[Figure]:

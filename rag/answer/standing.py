@@ -17,7 +17,7 @@ from rag.answer.ground import Ground
 from rag.answer.naming import REGIONS, Named, is_listed
 from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, fold, han_words, stem, words
-from rag.retrieve.dictionary import phrase_translation, translations
+from rag.retrieve.dictionary import translation_together, translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
 from rag.retrieve.syllables import read_pinyin, read_wade
@@ -54,7 +54,7 @@ def name_stands(name: Named, held: Ground) -> bool:
 
 def _called(name: Named) -> frozenset[str]:
     """What the dictionary calls several words together, where that is a name and nothing else."""
-    known = phrase_translation([word for part in name.parts for word in words(part)])
+    known = translation_together([word for part in name.parts for word in words(part)])
     return frozenset(known) if known.keys() <= proper_names() else frozenset()
 
 

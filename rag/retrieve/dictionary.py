@@ -46,8 +46,8 @@ def wide_translations(terms: Iterable[str], target: Language) -> dict[str, Group
     return {term: group for term in terms if (group := _both(term, target))}
 
 
-def phrase_translation(terms: Sequence[str]) -> Group:
-    """What CC-CEDICT has in Chinese for English terms that are one of its phrases."""
+def translation_together(terms: Sequence[str]) -> Group:
+    """What CC-CEDICT has for English terms taken together, none where they are no phrase of it."""
     return _tables("cedict")["phrases"].get(" ".join(terms), {})
 
 
