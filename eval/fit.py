@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from eval.fit_fusion import HEAD, fit_fusion, fit_means, write_fusion
+from eval.measured import HoldingOut
 from eval.xquad import (
     CELLS,
     XquadQuestion,
@@ -32,6 +33,7 @@ from rag.errors import JiubaoError
 from rag.index.remember import RememberingEncoder
 from rag.language import by_languages
 from rag.retrieve import fusion
+from rag.retrieve.search import Searcher
 from rag.types import LANGUAGES, Language, Passage
 
 # This share of the answerable questions is to be answered: within a language, where others are
@@ -39,6 +41,7 @@ from rag.types import LANGUAGES, Language, Passage
 _COVERAGE = {True: 0.98, False: 0.966}
 # What large weights of the margin cost; chosen by cross-validation (docs/retrieval.md).
 _PENALTY = 3e-3
+_LEFT_OUT = 0.5  # what a question counts whose article is left out; likewise
 _SMALL = 1e-3  # what large weights of the score cost
 
 Pair = tuple[Language, Language]
@@ -79,19 +82,29 @@ def fit_evidence(
     archives: Mapping[Language, Archive], questions: Sequence[XquadQuestion]
 ) -> evidence.EvidenceWeights:
     """By pair of languages, the weights of the score (a conditional logit), the score that most
-    answerable questions' best sentences reach, and the weights of the margin."""
+    answerable questions' best sentences reach, and the weights of the margin.
+
+    An answerable question whose article is left out has no answer either: it is asked so as well.
+    """
     answerable = np.array([question.answerable for question in questions])
     scores, least, margins = {}, {}, {}
     for cell in CELLS:
         name = by_languages(*cell)
-        rows = _tables(archives[cell[1]], questions, cell[0])
+        archive = archives[cell[1]]
+        searcher, passages = archive.searcher(), list(archive.passages())
+        rows = [_table(searcher, question, cell[0]) for question in questions]
         weights = _conditional_logit([each for each in rows if each[1].any()])
         scores[name] = tuple(round(float(w), 3) for w in weights)
-        best = np.array([features[np.argmax(features @ weights)] for features, _ in rows])
+        best = _best(rows, weights)
+        left_out = [
+            _table(_without(searcher, passages, question), question, cell[0])
+            for question in questions
+            if question.answerable
+        ]
         within = cell[0] == cell[1]
         refusing = 1 - _COVERAGE[within]
         least[name] = round(float(np.quantile((best @ weights)[answerable], refusing)), 3)
-        fitted = _logistic(best, answerable, refusing)
+        fitted = _logistic(best[answerable], best[~answerable], _best(left_out, weights), refusing)
         margins[name] = tuple(round(float(w), 3) for w in fitted)
         refused = float((best[~answerable] @ fitted[:-1] + fitted[-1] < 0).mean())
         first, third = (_hit_at(k, rows, weights, answerable) for k in (1, 3))
@@ -102,42 +115,60 @@ def fit_evidence(
     return evidence.EvidenceWeights(scores, least, margins)
 
 
-def _logistic(features: Floats, answerable: npt.NDArray[np.bool_], refusing: float) -> Floats:
+def _logistic(present: Floats, absent: Floats, left_out: Floats, refusing: float) -> Floats:
     """Weights, and a constant, of a logistic regression that tells the best sentences (n, 16) of
-    answerable questions from others; all but a share of the answerable ones come out above 0."""
+    questions with an answer from those of others; all but a share of the former come out above 0.
+
+    Args:
+        absent: of questions without an answer.
+        left_out: of questions whose article was left out; each counts for a part of one.
+    """
+    features = np.concatenate([present, absent, left_out])
+    sizes = (len(present), len(absent), len(left_out))
     middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     rows = np.c_[(features - middle) / spread, np.ones(len(features))]
-    signs = np.where(answerable, 1.0, -1.0)
+    signs, counts = np.repeat((1.0, -1.0, -1.0), sizes), np.repeat((1.0, 1.0, _LEFT_OUT), sizes)
 
     def loss(weights: Floats) -> float:
-        wrong = np.logaddexp(0, -signs * (rows @ weights)).mean()
+        wrong = np.average(np.logaddexp(0, -signs * (rows @ weights)), weights=counts)
         return float(wrong + _PENALTY * weights[:-1] @ weights[:-1])
 
     fitted = minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
     slopes: Floats = fitted[:-1] / spread
-    constant = -np.quantile((features @ slopes)[answerable], refusing)
-    return np.append(slopes, constant)
+    return np.append(slopes, -np.quantile(present @ slopes, refusing))
 
 
-def _tables(
-    archive: Archive, questions: Sequence[XquadQuestion], asked: Language
-) -> list[tuple[Floats, npt.NDArray[np.bool_]]]:
-    """For each question, its sentences' features (n, 16) and which of them is the gold one."""
-    searcher = archive.searcher()
-    rows = []
-    for question in questions:
-        result = searcher.search(question.question[asked], evidence.READ)
-        found = evidence.find_evidence(
-            result.question, result.hits, searcher.index, archive.encoder
-        )
-        offsets = {hit.passage.passage_id: _gold(question, hit.passage) for hit in result.hits}
-        gold = [
-            (at := offsets[item.hit.passage.passage_id]) is not None
-            and item.span.start <= at < item.span.end
-            for item in found
-        ]
-        rows.append((np.array([item.features for item in found]), np.array(gold)))
-    return rows
+def _table(
+    searcher: Searcher, question: XquadQuestion, asked: Language
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """A question's sentences' features (n, 16) and which of them is the gold one."""
+    result = searcher.search(question.question[asked], evidence.READ)
+    found = evidence.find_evidence(result.question, result.hits, searcher.index, searcher.encoder)
+    offsets = {hit.passage.passage_id: _gold(question, hit.passage) for hit in result.hits}
+    gold = [
+        (at := offsets[item.hit.passage.passage_id]) is not None
+        and item.span.start <= at < item.span.end
+        for item in found
+    ]
+    return np.array([item.features for item in found]), np.array(gold)
+
+
+def _without(searcher: Searcher, passages: Sequence[Passage], question: XquadQuestion) -> Searcher:
+    """A search that does not see a question's article.
+
+    Args:
+        passages: of the whole archive.
+    """
+    heads = [passage.masthead for passage in passages]
+    own = [head.article_id for head in heads if Path(head.source).stem == question.article]
+    return HoldingOut(
+        searcher.index, searcher.encoder, searcher.reranker, frozenset(own), spare=len(own)
+    )
+
+
+def _best(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]], weights: Floats) -> Floats:
+    """Of each question, the features of the likeliest sentence (questions, 16)."""
+    return np.array([features[np.argmax(features @ weights)] for features, _ in rows])
 
 
 def _hit_at(

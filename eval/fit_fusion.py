@@ -4,7 +4,7 @@ and when a call is close. On dev questions only."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -31,7 +31,7 @@ _SHARES = [round(0.05 * step, 2) for step in range(13)]
 _READ_SHARES = [round(0.15 * step, 2) for step in range(6)]
 _CLOSE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 _MOST = (2, 3, 4, MOST)
-_BUDGETS = (256, 400, 1024)
+_BUDGETS = (256, 320, 400, 1024)
 # Tokens that 95 of 100 questions may cost: what takes about eight times encoding a question.
 _TOKENS = 450
 
@@ -42,14 +42,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A question's candidates in one corpus, and which of them hold the answer; `known` is what
-    reading some of them with some budget showed."""
+    """A question's candidates in one corpus, and which of them hold the answer; `lengths` are the
+    tokens of each text and each headline, `known` is what reading some of them with some budget
+    showed."""
 
     reader: Reader
     passages: Sequence[Passage]
     dense: Floats
     keyword: Floats
     relevant: npt.NDArray[np.bool_]
+    lengths: Sequence[tuple[int, int]]
     known: dict[tuple[int, ...], list[Reading]] = field(default_factory=dict)
 
     def read(self, candidates: Sequence[int], budget: int) -> list[Reading]:
@@ -59,6 +61,11 @@ class Trial:
             hits = [_hit(self.passages[i]) for i in candidates]
             self.known[key] = self.reader.read(hits, budget)
         return self.known[key]
+
+    def cost(self, candidates: Collection[int], budget: int) -> int:
+        """Tokens that reading the candidates encodes, about."""
+        sentences = sum(self.lengths[i][0] for i in candidates)
+        return min(sentences, budget) + sum(self.lengths[i][1] for i in candidates)
 
 
 def fit_means(
@@ -128,6 +135,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
     searcher = archive.searcher()
     (language,) = searcher.index.languages
     means = similarity.load_means(searcher.encoder.name)
+    count = searcher.encoder.count_tokens
     trials = []
     for item in questions:
         question = understand(item.question[asked])
@@ -136,6 +144,8 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
         found = searcher.index.candidates(language, encoded.vector, groups, 100)
         held = searcher.index.passages(found.keys.tolist())
         passages = [held[key] for key in found.keys.tolist()]
+        texts, headlines = [p.text for p in passages], [p.headline for p in passages]
+        lengths = list(zip(count(texts), count(headlines), strict=True))
         trials.append(
             Trial(
                 Reader(question, encoded, searcher.index, searcher.encoder),
@@ -143,6 +153,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
                 means.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
                 np.array([is_relevant(item, passage) for passage in passages]),
+                lengths,
             )
         )
     return trials
@@ -180,15 +191,17 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
     small multiple of encoding its question.
     """
     plain = [_fused(trial, weights) for trial in trials]
-    best, reached = weights, 0.0
-    # The cheapest first: what costs more has to be better by more than a tie.
+    affordable: list[tuple[float, Weights]] = []
     for budget, close, most in product(_BUDGETS, _CLOSE, _MOST):
         option = dataclasses.replace(weights, close=close, most=most, budget=budget)
+        near = [_in_doubt(fused, option) for fused in plain]
+        costs = [trial.cost(each, budget) for trial, each in zip(trials, near, strict=True)]
+        if np.quantile(costs, 0.95) <= _TOKENS:
+            affordable.append((float(np.mean(costs)), option))
+    best, reached = weights, 0.0
+    # The cheapest first: what costs more has to be better by more than a tie.
+    for _, option in sorted(affordable, key=lambda each: each[0]):
         read = [_read(trial, fused, option) for trial, fused in zip(trials, plain, strict=True)]
-        if np.quantile([_cost(t, r, budget) for t, r in zip(trials, read, strict=True)], 0.95) > (
-            _TOKENS
-        ):
-            continue
         for sentence, tokens in product(_READ_SHARES, _READ_SHARES):
             if sentence + tokens >= 1:
                 continue
@@ -200,21 +213,17 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
     return best, reached
 
 
-def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
-    """What reading each candidate in doubt shows; nothing where the best stands alone."""
+def _in_doubt(fused: Floats, weights: Weights) -> list[int]:
+    """The candidates too near the best to tell, best first; none where it stands alone."""
     order = np.argsort(-fused, kind="stable")[: weights.most]
     near = [int(i) for i in order if fused[i] > fused[order[0]] - weights.close]
-    if len(near) < 2:
-        return {}
-    return dict(zip(near, trial.read(near, weights.budget), strict=True))
+    return near if len(near) > 1 else []
 
 
-def _cost(trial: Trial, read: Mapping[int, Reading], budget: int) -> int:
-    """Tokens that are encoded, about."""
-    passages = [trial.passages[i] for i in read]
-    count = trial.reader.encoder.count_tokens
-    sentences = sum(count([passage.text for passage in passages]))
-    return min(sentences, budget) + sum(count([passage.headline for passage in passages]))
+def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
+    """What reading each candidate in doubt shows."""
+    near = _in_doubt(fused, weights)
+    return dict(zip(near, trial.read(near, weights.budget), strict=True)) if near else {}
 
 
 def _settled(fused: Floats, read: Mapping[int, Reading], weights: Weights) -> Floats:

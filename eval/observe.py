@@ -11,7 +11,7 @@ from eval.checks import faults
 from eval.gold import Locator
 from eval.measured import MeasuredArchive
 from eval.records import Cited, Gold, Place, Record, Reply, Sentence, Shown
-from rag.answer.evidence import READ, Evidence, find_evidence, surest
+from rag.answer.evidence import Evidence, find_evidence, surest
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE
 from rag.archive import Model
@@ -96,7 +96,7 @@ class Observer:
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of the first hits as the answer weighed them, the likeliest first."""
         searcher = self.archive.searcher()
-        return find_evidence(question, hits[:READ], searcher.index, searcher.encoder)
+        return find_evidence(question, hits, searcher.index, searcher.encoder)
 
     def _rankings(self, case: Case, gold: Gold) -> dict[str, tuple[str, ...]]:
         """Passage ids of a search in each language that holds gold, by each leg."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
-from rag.answer.evidence import READ, Evidence, choose, find_evidence
+from rag.answer.evidence import Evidence, choose, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
 from rag.answer.model import ChatModel
 from rag.answer.nearmiss import Missing, guard
@@ -110,12 +110,10 @@ class Answerer:
             start: of the whole, in seconds of the performance counter.
         """
         found = time.perf_counter()
-        evidence = find_evidence(
-            result.question, result.hits[:READ], self.searcher.index, self.searcher.encoder
-        )
+        index, encoder = self.searcher.index, self.searcher.encoder
+        evidence = find_evidence(result.question, result.hits, index, encoder)
         answering = choose(evidence)
         if answering:
-            index, encoder = self.searcher.index, self.searcher.encoder
             sides = both_sides(result.question, result.hits, index, encoder, self.article)
             answering = sides or answering
         guarded = guard(result.question, answering, evidence, self.article)

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.answer.crowd import crowding
 from rag.answer.kind import asked_kind, counted, counts, holds
 from rag.answer.met import TOLD, Floats, how_met
 from rag.answer.shingles import told_first
@@ -98,9 +99,18 @@ def load_evidence_weights() -> EvidenceWeights:
 def find_evidence(
     question: Question, hits: Sequence[Hit], index: Index, encoder: Encoder
 ) -> list[Evidence]:
-    """Every sentence of the hits, the best first."""
-    found = _weighed(question, hits, index, encoder)
-    pairs = index.pairs({hit.passage.masthead.article_id for hit in hits})
+    """Every sentence of the first hits, the best first.
+
+    Args:
+        hits: best first; those behind the first tell how near an ordinary passage comes.
+    """
+    crowded = crowding([hit.score for hit in hits], sum(index.sizes.values()))
+    read = hits[:READ]
+    found = [
+        replace(item, margin=item.margin - crowded)
+        for item in _weighed(question, read, index, encoder)
+    ]
+    pairs = index.pairs({hit.passage.masthead.article_id for hit in read})
     # Only where one of the likeliest stands: reading all would take as long again.
     likeliest = sorted(found, key=lambda item: -item.score)[:_LIKELIEST]
     across = [
@@ -286,7 +296,7 @@ def surest(evidence: Sequence[Evidence]) -> float:
 def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
     """The sentences to quote: the best; others as likely; and others nearly as likely that hold a
     good part of the question which stands nowhere around those before them. None if there is no
-    answer.
+    answer, and none twice: newspapers print what agencies send them.
 
     Args:
         evidence: best first.
@@ -300,7 +310,8 @@ def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
         if len(chosen) == most or item.score < best.score - NEARLY:
             break
         as_likely = item.score >= best.score - AS_LIKELY
-        if item.margin >= 0 and (as_likely or _adds(item, chosen) >= ADDS):
+        said = any(item.text == one.text for one in chosen)
+        if not said and item.margin >= 0 and (as_likely or _adds(item, chosen) >= ADDS):
             chosen.append(item)
     return chosen
 

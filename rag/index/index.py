@@ -7,7 +7,7 @@ proposed gets both scores, so that they can be weighed against each other.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -91,11 +91,16 @@ class Index:
     @property
     def languages(self) -> tuple[Language, ...]:
         """Languages with passages, the more frequent first."""
+        return tuple(sorted(self.sizes, key=lambda language: -self.sizes[language]))
+
+    @cached_property
+    def sizes(self) -> Mapping[Language, int]:
+        """Passages of each language, those of articles removed since among them."""
         sizes: dict[Language, int] = {}
         for segment in self.segments:
             for language, column in segment.columns.items():
                 sizes[language] = sizes.get(language, 0) + len(column.keys)
-        return tuple(sorted(sizes, key=lambda language: -sizes[language]))
+        return sizes
 
     @cached_property
     def first_day(self) -> date | None:

@@ -27,7 +27,8 @@ HIT = Hit(Passage("p", HEAD, "zh", 0, 4, "句子。"), 1.0, 1, ("dense",))
 
 def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) -> Evidence:
     features = (0.9, 0.7, 0.5, 0.9, 0.2, 0.0, 0.5, 1.0, 0.0, 0.0, 1.1)
-    return Evidence(HIT, Span(0, 3), "句子。", features, score, score, margin, held, around=held)
+    text = f"第{score}句。"
+    return Evidence(HIT, Span(0, 3), text, features, score, score, margin, held, around=held)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,12 @@ def sentence(score: float, margin: float = 1.0, held: tuple[float, ...] = ()) ->
 )
 def test_choose(evidence: list[Evidence], chosen: int) -> None:
     assert len(choose(evidence)) == chosen
+
+
+def test_what_two_articles_say_in_the_same_words_is_quoted_once() -> None:
+    first, other = sentence(5), sentence(4.98)
+    again = replace(sentence(4.99), text=first.text)
+    assert choose([first, again, other]) == [first, other]
 
 
 def test_coverage_is_a_share_by_weight() -> None:
