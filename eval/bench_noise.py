@@ -114,7 +114,7 @@ def _answers(archive: Archive, questions: Sequence[XquadQuestion]) -> Table:
     for name in ("asked in", "answered", "by their article", "answered by the news alone"):
         table.add_column(name, justify="right")
     titles = {path.stem for path in (default_folder() / "zh").iterdir()}
-    heads = {passage.masthead for passage in archive.passages()}
+    heads = (passage.masthead for passage in archive.passages())
     paragraphs = frozenset(head.article_id for head in heads if Path(head.source).stem in titles)
     with MeasuredArchive(archive) as measured:
         for asked in ASKED:

@@ -15,7 +15,7 @@ from eval.xquad import CELLS, XquadQuestion, is_relevant
 from rag import Archive
 from rag.corpus.sentences import split_sentences
 from rag.retrieve import similarity
-from rag.retrieve.close import MOST, Reader
+from rag.retrieve.close import MOST, WORTH, Reader
 from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
 from rag.retrieve.terms import term_groups
@@ -214,10 +214,10 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
 
 
 def _in_doubt(fused: Floats, weights: Weights) -> list[int]:
-    """The candidates too near the best to tell, best first; none where it stands alone."""
+    """The candidates too near the best to tell, best first, as a search takes them."""
     order = np.argsort(-fused, kind="stable")[: weights.most]
     near = [int(i) for i in order if fused[i] > fused[order[0]] - weights.close]
-    return near if len(near) > 1 else []
+    return near if len(near) > 1 and fused[order[0]] >= WORTH else []
 
 
 def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:

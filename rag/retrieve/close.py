@@ -27,6 +27,9 @@ Matches = npt.NDArray[np.float32]
 
 LEG = "sentence"
 MOST = 6  # hits read again at the most, for any pair of languages
+# Where even the best hit scores less, none answers, and their order is not worth reading: behind a
+# filter that leaves the answer out all are equally far off. 1 is what a typical answer scores.
+WORTH = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class Reader:
         return replace(hit, passage=across) if across else hit
 
     def _in_doubt(self, hits: Sequence[Hit]) -> int:
-        """How many leading hits are too near the best to tell; 0 where the best stands alone."""
-        if len(hits) < 2:
+        """How many leading hits are too near the best to tell; 0 where the best stands alone, or is
+        too far off to answer."""
+        if len(hits) < 2 or hits[0].score < WORTH:
             return 0
         weights = self._weights(hits[0])
         near = sum(hit.score > hits[0].score - weights.close for hit in hits[: weights.most])

@@ -95,6 +95,16 @@ def test_a_hit_that_stands_alone_is_not_read(
     assert not any(LEG in hit.via for hit in archive.search(QUESTION))
 
 
+def test_hits_that_are_all_too_far_off_are_not_read(
+    archive: Archive, everything_is_close: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = archive.search(QUESTION)[0].score
+    monkeypatch.setattr("rag.retrieve.close.WORTH", best)
+    assert any(LEG in hit.via for hit in archive.search(QUESTION))
+    monkeypatch.setattr("rag.retrieve.close.WORTH", best + 0.01)
+    assert not any(LEG in hit.via for hit in archive.search(QUESTION))
+
+
 def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
     means = LanguageMeans("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
     question, texts = np.array([1.0, 0]), np.array([[1.0, 0], [0, 1.0]])
