@@ -17,9 +17,10 @@ import numpy as np
 
 # Which hits are ordinary: the first may all answer, an event is told more than once.
 _ORDINARY = slice(4, 10)
-# What ordinary hits score without its telling anything, and the log-odds that a score of one more
-# costs. Chosen on dev questions asked among the news, as are the sizes: docs/retrieval.md.
-_USUAL = 0.3
+# What ordinary hits score without its telling anything; from where on it tells no more, since on
+# what a paper tells every day they may answer themselves; and the log-odds that a score of one
+# costs between. Chosen on dev questions asked among the news, as are the sizes: docs/retrieval.md.
+_USUAL, _TOPICAL = 0.3, 0.8
 _COST = 8.0
 # Passages of an archive in which nothing is lost, and of one in which all of it is.
 _SMALL, _LARGE = 250, 4_000
@@ -35,4 +36,4 @@ def crowding(scores: Sequence[float], passages: int) -> float:
     """
     level = float(np.median([*scores, *[0.0] * _ORDINARY.stop][_ORDINARY]))
     size = math.log(max(passages, _SMALL) / _SMALL) / math.log(_LARGE / _SMALL)
-    return min(size, 1.0) * _COST * max(0.0, level - _USUAL)
+    return min(size, 1.0) * _COST * (min(max(level, _USUAL), _TOPICAL) - _USUAL)

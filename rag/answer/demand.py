@@ -118,6 +118,7 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
 # Times that no date tells.
 _SOME_TIME = _any(
     r"时[候期代刻]|世纪|年代|期间|[春夏秋冬]|[之以][前后来]|[时后前][，,]|目前|现在|最近|[今明昨]",
+    r"[\d一二三四五六七八九十]日",  # a day without its month, as papers write of the last weeks
     r"\b(?:when|while|after|before|during|since|until|later|earlier|now|recently|era|age|period"
     r"|centur(?:y|ies)|decades?|spring|summer|autumn|winter|ago)\b",
 )

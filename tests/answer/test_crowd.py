@@ -25,6 +25,9 @@ FIRST = [1.2, 1.0, 0.9, 0.8]
         # Half way from 250 to 70,000, in doublings.
         ([0.5] * 6, round(math.sqrt(250 * 4_000)), 0.8),
         ([0.3] * 6, 4_000, 0.0),
+        # From .8 on the others may answer as well: .5 x 8, and no more.
+        ([0.8] * 6, 4_000, 4.0),
+        ([1.3] * 6, 4_000, 4.0),
         ([-0.2] * 6, 4_000, 0.0),
         # Four hits are no crowd: what is not there counts as 0. Of .9, .9, 0, ... the median is 0.
         ([], 4_000, 0.0),
