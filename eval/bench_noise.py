@@ -27,7 +27,7 @@ from eval.bench import gold_passages, ranked
 from eval.bench_ingest import load_encoder, unpack
 from eval.measured import MeasuredArchive
 from eval.metrics import retrieval
-from eval.xquad import XquadQuestion, default_folder, load_questions
+from eval.xquad import XquadQuestion, article_of, default_folder, load_questions
 from rag import Archive
 from rag.config import load_settings
 from rag.errors import JiubaoError
@@ -115,12 +115,12 @@ def _answers(archive: Archive, questions: Sequence[XquadQuestion]) -> Table:
         table.add_column(name, justify="right")
     titles = {path.stem for path in (default_folder() / "zh").iterdir()}
     heads = (passage.masthead for passage in archive.passages())
-    paragraphs = frozenset(head.article_id for head in heads if Path(head.source).stem in titles)
+    paragraphs = frozenset(head.article_id for head in heads if article_of(head) in titles)
     with MeasuredArchive(archive) as measured:
         for asked in ASKED:
             present = [measured.ask(each.question[asked]) for each in questions]
             right = [
-                any(Path(cited.masthead.source).stem == each.article for cited in answer.citations)
+                any(article_of(cited.masthead) == each.article for cited in answer.citations)
                 for each, answer in zip(questions, present, strict=True)
                 if answer.state != "refused"
             ]

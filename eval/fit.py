@@ -21,6 +21,7 @@ from eval.measured import HoldingOut
 from eval.xquad import (
     CELLS,
     XquadQuestion,
+    article_of,
     default_folder,
     gold_offset,
     is_relevant,
@@ -160,7 +161,7 @@ def _without(searcher: Searcher, passages: Sequence[Passage], question: XquadQue
         passages: of the whole archive.
     """
     heads = [passage.masthead for passage in passages]
-    own = [head.article_id for head in heads if Path(head.source).stem == question.article]
+    own = [head.article_id for head in heads if article_of(head) == question.article]
     return HoldingOut(
         searcher.index, searcher.encoder, searcher.reranker, frozenset(own), spare=len(own)
     )

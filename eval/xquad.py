@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.cases import Case, GoldQuote
 from rag.errors import NotFound
-from rag.types import LANGUAGES, Language, Passage
+from rag.types import LANGUAGES, Language, Masthead, Passage
 
 QUESTIONS = "questions.dev.jsonl"
 CELLS: tuple[tuple[Language, Language], ...] = (
@@ -56,12 +56,15 @@ def load_questions(folder: Path) -> list[XquadQuestion]:
     return [XquadQuestion(**{name: row[name] for name in fields}) for row in rows]
 
 
+def article_of(head: Masthead) -> str:
+    """What the benchmark calls an article that was taken in: the stem of its file."""
+    return PurePosixPath(head.source).stem
+
+
 def is_relevant(question: XquadQuestion, passage: Passage) -> bool:
     """Whether a passage holds the answer."""
-    stem = PurePosixPath(passage.masthead.source).stem
-    return stem == question.article and folded(question.window[passage.language]) in folded(
-        passage.text
-    )
+    window = folded(question.window[passage.language])
+    return article_of(passage.masthead) == question.article and window in folded(passage.text)
 
 
 def gold_offset(question: XquadQuestion, passage: Passage) -> int:

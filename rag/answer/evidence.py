@@ -69,10 +69,10 @@ class EvidenceWeights:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a hit. `score` is in log-odds against the other sentences of the question, and
-    `alone` the same without its counterpart; a `margin` of 0 and more counts as an answer. `held`
-    says for each group of the question's words
-    what part of the question it is, or 0 where it does not stand in the sentence; `around` the same
-    of its passage and headline."""
+    `alone` the same without its counterpart; a `margin` of 0 and more counts as an answer (what a
+    crowd costs is off it). `held` says for each group of the question's words what part of the
+    question it is, or 0 where it does not stand in the sentence; `around` the same of its passage
+    and headline."""
 
     hit: Hit
     span: Span
