@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from rag.answer.crowd import crowding
 from rag.answer.evidence import (
     READ,
     Evidence,
@@ -119,6 +120,21 @@ def test_in_a_translated_article_the_counterpart_has_a_say(archive: Archive, tex
     article = archive.article(best.hit.passage.masthead.article_id)
     assert counterpart(article.pairs, best.hit.passage.language, best.span) is not None
     assert best.hit.passage.text.count(best.text) >= 1
+
+
+def test_in_a_large_archive_an_answer_has_to_be_surer(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = archive.searcher()
+    result = searcher.search("天津红桥区的工厂怎样搞技术革新？", 10)
+    asked = result.question, result.hits, searcher.index, searcher.encoder
+    few = find_evidence(*asked)
+    monkeypatch.setitem(searcher.index.__dict__, "sizes", {"zh": 50_000, "en": 50_000})
+    many = find_evidence(*asked)
+    lost = crowding([hit.score for hit in result.hits], 100_000)
+    assert lost > 0
+    assert [item.text for item in many] == [item.text for item in few]
+    assert surest(many) == pytest.approx(surest(few) - lost)
 
 
 def test_words_that_stand_elsewhere_alone_tell_against_an_answer(archive: Archive) -> None:
