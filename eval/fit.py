@@ -35,7 +35,7 @@ from rag.index.remember import RememberingEncoder
 from rag.language import by_languages
 from rag.retrieve import fusion
 from rag.retrieve.search import Searcher
-from rag.types import LANGUAGES, Language, Passage
+from rag.types import LANGUAGES, Language, Masthead, Passage
 
 # This share of the answerable questions is to be answered: within a language, where others are
 # told from them easily, and across.
@@ -92,13 +92,13 @@ def fit_evidence(
     for cell in CELLS:
         name = by_languages(*cell)
         archive = archives[cell[1]]
-        searcher, passages = archive.searcher(), list(archive.passages())
+        searcher, heads = archive.searcher(), [p.masthead for p in archive.passages()]
         rows = [_table(searcher, question, cell[0]) for question in questions]
         weights = _conditional_logit([each for each in rows if each[1].any()])
         scores[name] = tuple(round(float(w), 3) for w in weights)
         best = _best(rows, weights)
         left_out = [
-            _table(_without(searcher, passages, question), question, cell[0])
+            _table(_without(searcher, heads, question), question, cell[0])
             for question in questions
             if question.answerable
         ]
@@ -154,17 +154,14 @@ def _table(
     return np.array([item.features for item in found]), np.array(gold)
 
 
-def _without(searcher: Searcher, passages: Sequence[Passage], question: XquadQuestion) -> Searcher:
+def _without(searcher: Searcher, heads: Sequence[Masthead], question: XquadQuestion) -> Searcher:
     """A search that does not see a question's article.
 
     Args:
-        passages: of the whole archive.
+        heads: of every passage of the archive.
     """
-    heads = [passage.masthead for passage in passages]
     own = [head.article_id for head in heads if article_of(head) == question.article]
-    return HoldingOut(
-        searcher.index, searcher.encoder, searcher.reranker, frozenset(own), spare=len(own)
-    )
+    return HoldingOut.of(searcher, frozenset(own), len(own))
 
 
 def _best(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]], weights: Floats) -> Floats:

@@ -15,7 +15,7 @@ from eval.xquad import CELLS, XquadQuestion, is_relevant
 from rag import Archive
 from rag.corpus.sentences import split_sentences
 from rag.retrieve import similarity
-from rag.retrieve.close import MOST, WORTH, Reader
+from rag.retrieve.close import MOST, Reader, in_doubt
 from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
 from rag.retrieve.terms import term_groups
@@ -194,7 +194,7 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
     affordable: list[tuple[float, Weights]] = []
     for budget, close, most in product(_BUDGETS, _CLOSE, _MOST):
         option = dataclasses.replace(weights, close=close, most=most, budget=budget)
-        near = [_in_doubt(fused, option) for fused in plain]
+        near = [_doubtful(fused, option) for fused in plain]
         costs = [trial.cost(each, budget) for trial, each in zip(trials, near, strict=True)]
         if np.quantile(costs, 0.95) <= _TOKENS:
             affordable.append((float(np.mean(costs)), option))
@@ -213,16 +213,16 @@ def _fit_close(trials: Sequence[Trial], weights: Weights) -> tuple[Weights, floa
     return best, reached
 
 
-def _in_doubt(fused: Floats, weights: Weights) -> list[int]:
-    """The candidates too near the best to tell, best first, as a search takes them."""
-    order = np.argsort(-fused, kind="stable")[: weights.most]
-    near = [int(i) for i in order if fused[i] > fused[order[0]] - weights.close]
-    return near if len(near) > 1 and fused[order[0]] >= WORTH else []
+def _doubtful(fused: Floats, weights: Weights) -> list[int]:
+    """The candidates that a search would read again, best first."""
+    order = np.argsort(-fused, kind="stable")
+    leading: list[int] = order[: in_doubt(fused[order].tolist(), weights)].tolist()
+    return leading
 
 
 def _read(trial: Trial, fused: Floats, weights: Weights) -> dict[int, Reading]:
     """What reading each candidate in doubt shows."""
-    near = _in_doubt(fused, weights)
+    near = _doubtful(fused, weights)
     return dict(zip(near, trial.read(near, weights.budget), strict=True)) if near else {}
 
 

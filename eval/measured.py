@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Self
 
 from rag.archive import Archive
 from rag.index.remember import RememberingEncoder
@@ -22,6 +23,16 @@ class HoldingOut(Searcher):
 
     articles: frozenset[str] = frozenset()
     spare: int = 0
+
+    @classmethod
+    def of(cls, plain: Searcher, articles: frozenset[str], spare: int) -> Self:
+        """The same search without some articles.
+
+        Args:
+            articles: their ids.
+            spare: passages that they have.
+        """
+        return cls(plain.index, plain.encoder, plain.reranker, articles, spare)
 
     def search(
         self, text: str, k: int = 10, wanted: Filter | None = None, leg: Leg = "fused"
@@ -61,4 +72,4 @@ class MeasuredArchive(Archive):
         plain = super().searcher()
         if not self._out:
             return plain
-        return HoldingOut(plain.index, plain.encoder, plain.reranker, self._out, self._spare)
+        return HoldingOut.of(plain, self._out, self._spare)

@@ -43,7 +43,9 @@ class Reader:
 
     def settle(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits, with those in doubt put in the order of fused score and what was read."""
-        doubtful = hits[: self._in_doubt(hits)]
+        if not hits:
+            return ()
+        doubtful = hits[: in_doubt([hit.score for hit in hits], self._weights(hits[0]))]
         if not doubtful:
             return tuple(hits)
         heard = [self._heard(hit) for hit in doubtful]
@@ -103,17 +105,21 @@ class Reader:
         across = self.index.across(hit.passage)
         return replace(hit, passage=across) if across else hit
 
-    def _in_doubt(self, hits: Sequence[Hit]) -> int:
-        """How many leading hits are too near the best to tell; 0 where the best stands alone, or is
-        too far off to answer."""
-        if len(hits) < 2 or hits[0].score < WORTH:
-            return 0
-        weights = self._weights(hits[0])
-        near = sum(hit.score > hits[0].score - weights.close for hit in hits[: weights.most])
-        return near if near > 1 else 0
-
     def _weights(self, hit: Hit) -> Weights:
         return load_weights()[self.question.language, hit.passage.language]
+
+
+def in_doubt(scores: Sequence[float], weights: Weights) -> int:
+    """How many leading hits are too near the best to tell; 0 where the best stands alone, or is too
+    far off to answer.
+
+    Args:
+        scores: fused, best first.
+    """
+    if len(scores) < 2 or scores[0] < WORTH:
+        return 0
+    near = sum(score > scores[0] - weights.close for score in scores[: weights.most])
+    return near if near > 1 else 0
 
 
 def _met(matches: Matches) -> float:
