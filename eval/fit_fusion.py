@@ -14,10 +14,12 @@ import numpy.typing as npt
 from eval.xquad import CELLS, XquadQuestion, is_relevant
 from rag import Archive
 from rag.corpus.sentences import split_sentences
-from rag.retrieve import similarity
+from rag.retrieve import calibrate
+from rag.retrieve.calibrate import Texts, calibration, measure
 from rag.retrieve.close import MOST, Reader, in_doubt
 from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
+from rag.retrieve.similarity import Calibration, write_calibration
 from rag.retrieve.terms import term_groups
 from rag.types import Hit, Language, Passage
 
@@ -70,24 +72,18 @@ class Trial:
 
 def fit_means(
     archives: Mapping[Language, Archive], questions: Sequence[XquadQuestion]
-) -> similarity.LanguageMeans:
+) -> Calibration:
     """The middle of each language's passages, and of the tokens of questions and of sentences;
     written beside the code."""
-    names = {archive.encoder.name for archive in archives.values()}
-    middles: list[dict[Language, Floats]] = [{}, {}, {}]
+    texts: dict[Language, Texts] = {}
     for language, archive in archives.items():
-        texts = [passage.text for passage in archive.passages()]
-        sentences = [
-            text[start:end] for text in texts for start, end in split_sentences(text, language)
-        ]
-        asked = [archive.encoder.encode_query_tokens(q.question[language]) for q in questions]
-        read = archive.encoder.encode_passage_tokens(sentences)
-        middles[0][language] = archive.encoder.encode_passages(texts).mean(axis=0)
-        middles[1][language] = np.concatenate([one.tokens for one in asked]).mean(axis=0)
-        middles[2][language] = np.concatenate([one.tokens for one in read]).mean(axis=0)
-    fitted = similarity.LanguageMeans(names.pop(), *middles)
-    similarity.write_means(fitted)
-    similarity.load_means.cache_clear()
+        passages = [passage.text for passage in archive.passages()]
+        cuts = [(text, split_sentences(text, language)) for text in passages]
+        sentences = [text[start:end] for text, spans in cuts for start, end in spans]
+        texts[language] = Texts([q.question[language] for q in questions], sentences, passages)
+    fitted = measure(next(iter(archives.values())).encoder, texts)
+    write_calibration(fitted, calibrate.FILE)
+    calibrate.load_fitted.cache_clear()
     return fitted
 
 
@@ -134,7 +130,7 @@ def write_fusion(weights: Mapping[Pair, Weights]) -> None:
 def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Language) -> list[Trial]:
     searcher = archive.searcher()
     (language,) = searcher.index.languages
-    means = similarity.load_means(searcher.encoder.name)
+    measured = calibration(searcher.encoder)
     count = searcher.encoder.count_tokens
     trials = []
     for item in questions:
@@ -150,7 +146,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
             Trial(
                 Reader(question, encoded, searcher.index, searcher.encoder),
                 passages,
-                means.similarity(encoded.vector, found.vectors, asked, language),
+                measured.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
                 np.array([is_relevant(item, passage) for passage in passages]),
                 lengths,

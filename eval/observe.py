@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from eval.cases import Case
 from eval.checks import faults
@@ -15,6 +16,7 @@ from rag.answer.evidence import Evidence, find_evidence, surest
 from rag.answer.verify import verify
 from rag.answer.wording import NOT_IN_YOUR_LANGUAGE
 from rag.archive import Model
+from rag.retrieve.calibrate import likenesses
 from rag.retrieve.search import Leg
 from rag.types import (
     Answer,
@@ -119,14 +121,8 @@ class Observer:
         if answer.state in ("refused", "failed"):
             return ()  # what a refusal found instead it quotes, and `faults` looks at quotes
         text = answer.text.removeprefix(NOT_IN_YOUR_LANGUAGE[answer.language])
-        verdicts = verify(text, answer.citations, self._similarity)
+        verdicts = verify(text, answer.citations, partial(likenesses, self.archive.encoder))
         return tuple(verdict for verdict in verdicts if verdict.support == "unsupported")
-
-    def _similarity(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Cosines of pairs of texts."""
-        flat = [text for pair in pairs for text in pair]
-        vectors = self.archive.encoder.encode_passages(flat)
-        return [float(one @ other) for one, other in zip(vectors[::2], vectors[1::2], strict=True)]
 
 
 def families(cases: Sequence[Case]) -> dict[str, str]:

@@ -12,11 +12,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import numpy as np
 
 from rag import Archive
 from rag.answer.cite import quote
@@ -25,6 +24,7 @@ from rag.answer.verify import verify
 from rag.config import load_settings
 from rag.errors import JiubaoError
 from rag.numerals import find_numerals
+from rag.retrieve.calibrate import likenesses
 from rag.types import LANGUAGES, Article, Citation, Language, Verdict
 
 _SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -82,9 +82,11 @@ def _measure(archive: Archive, articles: Sequence[Article], said: Language) -> N
         "negation": [(m, c) for s, c in pairs for m in _replaced(s, _NEGATED[said])],
     }
 
+    cosines = partial(likenesses, archive.encoder)
+
     def judge(statement: str, citation: Citation) -> Verdict:
         whole = " ".join(statement.split())
-        return verify(f"{whole}[1]", [citation], lambda asked: _cosines(archive, asked))[0]
+        return verify(f"{whole}[1]", [citation], cosines)[0]
 
     for kind, rows in kinds.items():
         verdicts = list(starmap(judge, rows))
@@ -123,13 +125,6 @@ def _replaced(statement: str, changes: Sequence[tuple[str, str]]) -> Iterator[st
         if re.search(re.escape(old), statement):
             yield statement.replace(old, new, 1)
             return
-
-
-def _cosines(archive: Archive, pairs: Sequence[tuple[str, str]]) -> list[float]:
-    one = archive.encoder.encode_passages([statement for statement, _ in pairs])
-    other = archive.encoder.encode_passages([cited for _, cited in pairs])
-    products: list[float] = np.sum(one * other, axis=1).tolist()
-    return products
 
 
 if __name__ == "__main__":

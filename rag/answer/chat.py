@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
@@ -25,6 +26,7 @@ from rag.answer.wording import NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
+from rag.retrieve.calibrate import likenesses
 from rag.retrieve.search import Searcher
 from rag.types import (
     Answer,
@@ -180,14 +182,7 @@ class Answerer:
 
     def _check(self, statement: str, citations: Sequence[Citation]) -> tuple[Verdict, ...]:
         """The verdicts of a statement in a model's words."""
-        return verify(statement, citations, self._similarity)
-
-    def _similarity(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Cosines of pairs of texts."""
-        if not pairs:
-            return []
-        vectors = self.searcher.encoder.encode_passages([text for pair in pairs for text in pair])
-        return [float(one @ other) for one, other in zip(vectors[::2], vectors[1::2], strict=True)]
+        return verify(statement, citations, partial(likenesses, self.searcher.encoder))
 
     def _quote(self, chosen: Sequence[Evidence], asked: Language) -> Written:
         """The answer in the archive's words: the sentences chosen, or that there are none."""

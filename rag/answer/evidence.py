@@ -34,7 +34,7 @@ from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
 from rag.language import by_languages
-from rag.retrieve.similarity import load_means
+from rag.retrieve.calibrate import calibration
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
 from rag.types import Group, Hit, Language, Pair, Question, Span
@@ -173,7 +173,7 @@ def _weighed(
     texts = [text for _, _, text in sentences]
     read = encoder.encode_passage_tokens([*texts, *headlines.values()])
     above = dict(zip(headlines, read[len(texts) :], strict=True))
-    means, weights = load_means(encoder.name), load_evidence_weights()
+    measured, weights = calibration(encoder), load_evidence_weights()
     weighted = weighted_groups(question, [hit.passage.language for hit in hits], index)
     kind = asked_kind(question.text)
     around = {
@@ -184,7 +184,7 @@ def _weighed(
     }
     amiss = _amiss(hits, around, weighted, index)
     things = {language: _things(question, language) for language in weighted}
-    matching = partial(means.token_matches, asked.tokens)
+    matching = partial(measured.token_matches, asked.tokens)
     met = _met(question, [hit for hit, _, _ in sentences], matching, read, above)
     first = _told_first(question, sentences)
     found: list[Evidence] = []
@@ -196,7 +196,7 @@ def _weighed(
         held = shares(text, weighted[language])
         before = [item.held for item in found if item.hit is hit]
         features = (
-            float(means.similarity(asked.vector, one.vector[None], *pair)[0]),
+            float(measured.similarity(asked.vector, one.vector[None], *pair)[0]),
             *told,
             sum(held),
             hit.score,

@@ -17,9 +17,9 @@ import numpy.typing as npt
 from rag.corpus.sentences import split_sentences
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
+from rag.retrieve.calibrate import calibration
 from rag.retrieve.fusion import Reading, Weights, load_weights, with_reading
 from rag.retrieve.ranking import rerank
-from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import coverage, weighted_groups
 from rag.types import Hit, Question
 
@@ -67,16 +67,16 @@ class Reader:
         headlines = [hit.passage.headline for hit in hits]
         encoded = self.encoder.encode_passage_tokens([*texts, *headlines])
         sentences, above = encoded[: len(texts)], encoded[len(texts) :]
-        means = load_means(self.encoder.name)
+        measured = calibration(self.encoder)
         asked = self.question.language
         readings = []
         for number, (hit, headline) in enumerate(zip(hits, above, strict=True)):
             mine = [one for one, owner in zip(sentences, owners, strict=True) if owner == number]
             found = hit.passage.language
             vectors = np.array([one.vector for one in mine])
-            similarity = means.similarity(self.asked.vector, vectors, asked, found)
+            similarity = measured.similarity(self.asked.vector, vectors, asked, found)
             tokens = [one.tokens for one in (*mine, headline)]
-            matches = means.token_matches(self.asked.tokens, tokens, asked, found)
+            matches = measured.token_matches(self.asked.tokens, tokens, asked, found)
             readings.append(Reading(float(similarity.max()), _met(matches)))
         return readings
 

@@ -15,11 +15,11 @@ from rag.errors import BadQuestion, ModelError
 from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Candidates, Index
 from rag.index.remember import RememberingEncoder
+from rag.retrieve.calibrate import calibration
 from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
 from rag.retrieve.question import understand
 from rag.retrieve.rerank import KeepOrder, Reranker
-from rag.retrieve.similarity import load_means
 from rag.retrieve.terms import term_groups
 from rag.retrieve.translated import Scored, together
 from rag.types import Filter, Hit, Language, Pair, Question, SearchResult
@@ -114,8 +114,8 @@ class Searcher:
             return found.keyword
         dense = None
         if vector is not None:
-            means = load_means(self.encoder.name)
-            dense = means.similarity(vector, found.vectors, asked, language)
+            measure = calibration(self.encoder).similarity
+            dense = measure(vector, found.vectors, asked, language)
         if leg == "dense":
             return np.zeros(len(found.keys), np.float32) if dense is None else dense
         return fuse(dense, found.keyword, load_weights()[asked, language])

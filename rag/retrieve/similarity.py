@@ -6,38 +6,69 @@ from the middle of its language. For whole texts within one language that change
 it keeps a sentence from winning by a few words of the question's language, but what is common to
 all texts of a language tells a little too, so not all of the middle is taken off. Vectors of tokens
 need all of it always: uncentred, any two of them are alike.
+
+What a cosine means differs from encoder to encoder: of texts that have nothing to do with each
+other E5 gives 0.8, others 0.3. All that is weighed by similarities was fitted with one encoder, so
+those of another are brought to its scale (`calibrate.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.types import LANGUAGES, Language
 
-FILE = Path(__file__).parent / "means.npz"
-
 # How much of the middle is taken off whole texts; chosen on dev questions: docs/retrieval.md.
 CENTRED = 0.7
 
 Vectors = npt.NDArray[np.float32]
 Middles = Mapping[Language, Vectors]
+# A question and a text; a question's tokens and a text's; a statement and a quote.
+Kind = Literal["texts", "tokens", "statements"]
+# What is alike, the language of the question or statement, and that of the text or quote.
+Sort = tuple[Kind, Language, Language]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SORTS: tuple[Sort, ...] = tuple((k, a, f) for k in KINDS for a in LANGUAGES for f in LANGUAGES)
+
+
+class Anchor(NamedTuple):
+    """The mean cosine of what has nothing to do with each other, that of what belongs together, and
+    the standard deviation of the former."""
+
+    low: float
+    high: float
+    spread: float
+
+
+class Scale(NamedTuple):
+    """What a cosine is multiplied by, and what is then added."""
+
+    slope: float
+    offset: float
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageMeans:
-    """The middle (dimension,) of each language, for one encoder: of its passages, of the tokens of
-    its questions and of those of its sentences. Empty for an encoder that was not fitted."""
+class Calibration:
+    """What the cosines of one encoder mean.
+
+    `passages`, `asked_tokens` and `read_tokens` are the middles (dimension,) of each language: of
+    its passages, of the tokens of its questions and of those of its sentences; empty where none is
+    to be taken off. `anchors` is what was measured with them, `scales` what brings the cosines to
+    those of another encoder: empty for one that is its own measure.
+    """
 
     encoder: str
     passages: Middles = field(default_factory=dict)
     asked_tokens: Middles = field(default_factory=dict)
     read_tokens: Middles = field(default_factory=dict)
+    anchors: Mapping[Sort, Anchor] = field(default_factory=dict)
+    scales: Mapping[Sort, Scale] = field(default_factory=dict)
 
     def similarity(
         self, question: Vectors, texts: Vectors, asked: Language, found: Language
@@ -50,11 +81,10 @@ class LanguageMeans:
         """
         if not len(texts):
             return np.empty(0, np.float32)
-        if asked == found or not self.passages:
-            return texts @ question
-        aim = _unit(question - CENTRED * self.passages[asked])
-        result: Vectors = _unit(texts - CENTRED * self.passages[found]) @ aim
-        return result
+        if asked != found and self.passages:
+            question = _unit(question - CENTRED * self.passages[asked])
+            texts = _unit(texts - CENTRED * self.passages[found])
+        return self._scaled(texts @ question, ("texts", asked, found))
 
     def token_matches(
         self, question: Vectors, texts: Sequence[Vectors], asked: Language, found: Language
@@ -78,8 +108,24 @@ class LanguageMeans:
         cosines = _unit(question) @ _unit(read).T
         filled = np.flatnonzero(lengths)
         starts = np.cumsum([0, *(lengths[i] for i in filled)])[:-1]
-        matches[:, filled] = np.maximum.reduceat(cosines, starts, axis=1)
+        best = np.maximum.reduceat(cosines, starts, axis=1)
+        matches[:, filled] = self._scaled(best, ("tokens", asked, found))
         return matches
+
+    def likeness(self, statement: Vectors, quote: Vectors, said: Language, held: Language) -> float:
+        """Cosine of a statement (dimension,) and a quote (dimension,), both of unit length.
+
+        Args:
+            said: the statement's language.
+            held: the quote's.
+        """
+        return float(self._scaled(statement @ quote, ("statements", said, held)))
+
+    def _scaled(self, cosines: Vectors, sort: Sort) -> Vectors:
+        if not self.scales:
+            return cosines
+        slope, offset = self.scales[sort]
+        return cosines * np.float32(slope) + np.float32(offset)
 
 
 def _unit(vectors: Vectors) -> Vectors:
@@ -88,25 +134,33 @@ def _unit(vectors: Vectors) -> Vectors:
     return result
 
 
-@cache
-def load_means(encoder: str) -> LanguageMeans:
-    """The means fitted for an encoder, by its name; none for one that `make fit` has not seen."""
-    if not FILE.exists():
-        return LanguageMeans(encoder)
-    with np.load(FILE) as data:
-        if str(data["encoder"]) != encoder:
-            return LanguageMeans(encoder)
-        kinds = ("passages", "asked_tokens", "read_tokens")
-        return LanguageMeans(
-            encoder, *({each: data[f"{kind}.{each}"] for each in LANGUAGES} for kind in kinds)
+def read_calibration(file: Path) -> Calibration:
+    """What `write_calibration` wrote.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError, KeyError: it is another's.
+    """
+    with np.load(file) as data:
+
+        def middles(name: str) -> Middles:
+            return {language: data[f"{name}.{language}"] for language in LANGUAGES}
+
+        return Calibration(
+            str(data["encoder"]),
+            middles("passages"),
+            middles("asked_tokens"),
+            middles("read_tokens"),
+            {sort: Anchor(*data[".".join(sort)].tolist()) for sort in SORTS},
         )
 
 
-def write_means(means: LanguageMeans) -> None:
-    """Keeps the means of one encoder beside the code."""
-    arrays = {
-        f"{kind}.{language}": middle
-        for kind in ("passages", "asked_tokens", "read_tokens")
-        for language, middle in getattr(means, kind).items()
-    }
-    np.savez(FILE, encoder=np.array(means.encoder), **arrays)
+def write_calibration(calibration: Calibration, file: Path) -> None:
+    """Keeps middles and anchors."""
+    arrays = {"encoder": np.array(calibration.encoder)}
+    for name in ("passages", "asked_tokens", "read_tokens"):
+        for language, middle in getattr(calibration, name).items():
+            arrays[f"{name}.{language}"] = middle
+    for sort, anchor in calibration.anchors.items():
+        arrays[".".join(sort)] = np.array(anchor)
+    np.savez(file, allow_pickle=False, **arrays)

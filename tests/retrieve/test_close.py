@@ -13,7 +13,7 @@ from rag.archive import Archive
 from rag.errors import LedgerError, ModelError
 from rag.retrieve import fusion
 from rag.retrieve.close import LEG, MOST, Reader, _met, affordable
-from rag.retrieve.similarity import CENTRED, LanguageMeans
+from rag.retrieve.similarity import CENTRED, Calibration
 from rag.types import Filter
 
 QUESTION = "How many technical innovation suggestions were made in Hongqiao District, Tianjin?"
@@ -106,24 +106,24 @@ def test_hits_that_are_all_too_far_off_are_not_read(
 
 
 def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
-    means = LanguageMeans("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
+    measured = Calibration("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
     question, texts = np.array([1.0, 0]), np.array([[1.0, 0], [0, 1.0]])
-    assert means.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
+    assert measured.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
     expected = [1 / np.hypot(1, 0.6 * CENTRED), 0]
-    assert means.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
-    assert LanguageMeans("x").similarity(question, texts, "zh", "en").tolist() == [1, 0]
+    assert measured.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
+    assert Calibration("x").similarity(question, texts, "zh", "en").tolist() == [1, 0]
 
 
 def test_each_token_of_a_question_is_met_by_the_nearest_of_a_text() -> None:
     question = np.array([[2.0, 0], [0, 3.0]])
     texts = [np.array([[1.0, 0], [3, 4]]), np.empty((0, 2)), np.array([[0, -1.0]])]
-    matches = LanguageMeans("x").token_matches(question, texts, "en", "zh")
+    matches = Calibration("x").token_matches(question, texts, "en", "zh")
     assert matches.tolist() == pytest.approx(np.array([[1, 0, 0], [0.8, 0, -1]]), abs=1e-6)
 
 
 def test_tokens_are_measured_from_the_middle_of_their_language() -> None:
-    means = LanguageMeans("x", {}, {"en": np.array([1.0, 0])}, {"zh": np.array([0, 1.0])})
-    matches = means.token_matches(np.array([[1.0, 1]]), [np.array([[1.0, 1]])], "en", "zh")
+    measured = Calibration("x", {}, {"en": np.array([1.0, 0])}, {"zh": np.array([0, 1.0])})
+    matches = measured.token_matches(np.array([[1.0, 1]]), [np.array([[1.0, 1]])], "en", "zh")
     assert matches.tolist() == [[0]]  # (0, 1) and (1, 0)
 
 
