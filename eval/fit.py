@@ -117,7 +117,7 @@ def fit_evidence(
 
 
 def _logistic(present: Floats, absent: Floats, left_out: Floats, refusing: float) -> Floats:
-    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 16) of
+    """Weights, and a constant, of a logistic regression that tells the best sentences (n, 17) of
     questions with an answer from those of others; all but a share of the former come out above 0.
 
     Args:
@@ -142,7 +142,7 @@ def _logistic(present: Floats, absent: Floats, left_out: Floats, refusing: float
 def _table(
     searcher: Searcher, question: XquadQuestion, asked: Language
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """A question's sentences' features (n, 16) and which of them is the gold one."""
+    """A question's sentences' features (n, 17) and which of them is the gold one."""
     result = searcher.search(question.question[asked], evidence.READ)
     found = evidence.find_evidence(result.question, result.hits, searcher.index, searcher.encoder)
     offsets = {hit.passage.passage_id: _gold(question, hit.passage) for hit in result.hits}
@@ -165,7 +165,7 @@ def _without(searcher: Searcher, heads: Sequence[Masthead], question: XquadQuest
 
 
 def _best(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]], weights: Floats) -> Floats:
-    """Of each question, the features of the likeliest sentence (questions, 16)."""
+    """Of each question, the features of the likeliest sentence (questions, 17)."""
     return np.array([features[np.argmax(features @ weights)] for features, _ in rows])
 
 
@@ -203,10 +203,10 @@ def logit_loss(
     weights: Floats, features: Floats, gold: npt.NDArray[np.bool_], sizes: npt.NDArray[np.int64]
 ) -> tuple[float, Floats]:
     """How unlikely the gold sentences are: the mean of their negative log-likelihoods, with a
-    little for large weights; and its gradient (16,).
+    little for large weights; and its gradient (17,).
 
     Args:
-        features: of all questions' sentences (n, 16), one question behind the other.
+        features: of all questions' sentences (n, 17), one question behind the other.
         gold: which of them answer (n,); one at least of each question.
         sizes: sentences of each question.
     """

@@ -1,12 +1,13 @@
 """Hits -> the sentences that answer, scored; and whether they answer at all.
 
-A sentence is scored by a linear model over sixteen features: its similarity to the question, how
+A sentence is scored by a linear model over seventeen features: its similarity to the question, how
 the question's tokens are met in it (six, see `met.py`), the share of the question's words in it,
 the score of its passage, whether it holds the kind of thing asked for (a number, a time), whether a
 number in it counts what the question asks the number of, its length (a logarithm), the share of the
 question's words in its passage up to its end, whether it opens its passage, how much of the
-question's spelling it is the first of its passage to hold, and what part of the question's words
-that the archive has stand neither in its passage nor in the headline.
+question's spelling it is the first of its passage to hold, what part of the question's words that
+the archive has stand neither in its passage nor in the headline, and whether it stands in the first
+hit: where close calls were read, more speaks for that one than its score tells.
 For each pair of languages two sets of weights are fitted on dev questions. Those of a conditional
 logit tell which sentence of a question is the likeliest, so that differences of scores are
 log-odds. Those of a logistic regression tell whether the best one answers at all.
@@ -105,10 +106,10 @@ def find_evidence(
         hits: best first; those behind the first tell how near an ordinary passage comes.
     """
     crowded = crowding([hit.score for hit in hits], sum(index.sizes.values()))
-    read = hits[:READ]
+    read, leading = hits[:READ], hits[0].rank if hits else 1
     found = [
         replace(item, margin=item.margin - crowded)
-        for item in _weighed(question, read, index, encoder)
+        for item in _weighed(question, read, leading, index, encoder)
     ]
     pairs = index.pairs({hit.passage.masthead.article_id for hit in read})
     # Only where one of the likeliest stands: reading all would take as long again.
@@ -119,7 +120,7 @@ def find_evidence(
         if hit.passage.masthead.article_id in pairs and (other := index.across(hit.passage))
     ]
     if across:
-        others = _weighed(question, across, index, encoder)
+        others = _weighed(question, across, leading, index, encoder)
         found = list(_together(found, others, pairs, question.language))
     return sorted(found, key=lambda item: -item.score)
 
@@ -160,9 +161,13 @@ def _together(
 
 
 def _weighed(
-    question: Question, hits: Sequence[Hit], index: Index, encoder: Encoder
+    question: Question, hits: Sequence[Hit], leading: int, index: Index, encoder: Encoder
 ) -> list[Evidence]:
-    """Every sentence of the hits, in reading order, scored by itself."""
+    """Every sentence of the hits, in reading order, scored by itself.
+
+    Args:
+        leading: the rank of the best hit, whether it is among them or not.
+    """
     sentences = [
         (hit, Span(hit.passage.start + start, hit.passage.start + end), hit.passage.text[start:end])
         for hit in hits
@@ -207,6 +212,7 @@ def _weighed(
             float(not before),
             new,
             amiss[hit.rank],
+            float(hit.rank == leading),
         )
         name = by_languages(*pair)
         score = _linear(weights.scores[name], features) - weights.least[name]
