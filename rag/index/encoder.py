@@ -311,12 +311,18 @@ def _built(folder: str, device: str, way: Way) -> Any:
     register()
     settings = {"dtype": getattr(torch, way.precision), "attn_implementation": way.attention}
     try:
-        return SentenceTransformer(folder, device=device, model_kwargs=settings)
+        model = SentenceTransformer(folder, device=device, model_kwargs=settings)
     except Exception as error:  # of many kinds, from safetensors to torch
         raise ModelError(
             f"the encoder {folder} cannot be loaded: {first_line(error)}",
             "check the name, or use JIUBAO_ENCODER=bundled",
         ) from error
+    if not hasattr(model[0], "model"):  # static vectors, which are the same in every sentence
+        raise ModelError(
+            f"the encoder {folder} is no transformer, by whose tokens answers are found",
+            "take one that is, or use JIUBAO_ENCODER=bundled",
+        )
+    return model
 
 
 def _weights_hash(model: Any) -> str:
