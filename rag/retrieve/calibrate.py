@@ -29,10 +29,11 @@ import numpy.typing as npt
 from rag.config import cache_folder
 from rag.index.encoder import Encoded, Encoder
 from rag.index.remember import RememberingEncoder
-from rag.language import detect_language
+from rag.language import by_languages, detect_language
 from rag.retrieve.similarity import (
     Anchor,
     Calibration,
+    Kind,
     Scale,
     Sort,
     Vectors,
@@ -52,7 +53,6 @@ TELLING = 2.0
 Places = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
-_LANGUAGE = {"zh": "Chinese", "en": "English"}
 _known: dict[str, Calibration] = {}
 _measuring = threading.Lock()
 
@@ -198,16 +198,20 @@ def _between(cosines: Sequence[Vectors] | Vectors, right: Truths, own: Truths) -
 def _on_scale(measured: Calibration, fitted: Calibration) -> Calibration:
     """A calibration with the lines that lead from its anchors to those of the fitted one."""
     scales: dict[Sort, Scale] = {}
+    mute: dict[Kind, list[str]] = {}
     for sort, (low, high, spread) in measured.anchors.items():
-        to = fitted.anchors[sort]
+        to, (kind, asked, found) = fitted.anchors[sort], sort
         if high - low < TELLING * spread:
-            kind, asked, found = sort
-            log.warning(
-                "the encoder %s does not tell which %s %s belong to %s ones: they do without it",
-                *(measured.encoder, _LANGUAGE[found], kind, _LANGUAGE[asked]),
-            )
+            mute.setdefault(kind, []).append(by_languages(asked, found))
             scales[sort] = Scale(0.0, to.low)
             continue
         slope = (to.high - to.low) / (high - low)
         scales[sort] = Scale(slope, to.low - slope * low)
+    if mute:
+        where = "; ".join(f"{kind} {', '.join(sorted(pairs))}" for kind, pairs in mute.items())
+        log.warning(
+            "the encoder %s does not tell what belongs together (%s): its similarities do not "
+            "count there; see docs/models.md",
+            *(measured.encoder, where),
+        )
     return replace(measured, scales=scales)
