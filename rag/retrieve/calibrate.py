@@ -158,30 +158,36 @@ def _middle(texts: Sequence[Encoded]) -> Vectors:
 def _anchors(middles: Calibration, encoder: Encoder) -> dict[Sort, Anchor]:
     """What cosines are like of a question and the sentence, or the item, that answers it, of their
     tokens, and of a sentence and the item that it is of; beside those of other items."""
-    questions = {each: _questions(encoder, each) for each in LANGUAGES}
+    items = {each: load_items(each) for each in LANGUAGES}
+    questions = {
+        each: [*map(encoder.encode_query_tokens, known.texts.questions)]
+        for each, known in items.items()
+    }
+    sentences = {
+        each: encoder.encode_passage_tokens(known.texts.sentences) for each, known in items.items()
+    }
     found: dict[Sort, Anchor] = {}
-    for language in LANGUAGES:
-        texts, owners, answers = load_items(language)
-        sentences = encoder.encode_passage_tokens(texts.sentences)
-        vectors, tokens = np.array([s.vector for s in sentences]), [s.tokens for s in sentences]
-        items = encoder.encode_passages(texts.passages)
-        same = np.eye(len(items), dtype=bool)
-        own = owners == np.arange(len(items))[:, None]
+    for language, (texts, owners, answers) in items.items():
+        whole = encoder.encode_passages(texts.passages)
+        tokens = [sentence.tokens for sentence in sentences[language]]
+        both = np.concatenate([_vectors(sentences[language]), whole])
+        same = np.eye(len(whole), dtype=bool)
+        own = owners == np.arange(len(whole))[:, None]
         right = np.arange(len(owners)) == answers[:, None]
-        both = np.concatenate([vectors, items])
         for asked in LANGUAGES:
             pair = asked, language
             alike = [middles.similarity(q.vector, both, *pair) for q in questions[asked]]
             found["texts", *pair] = _between(alike, np.c_[right, same], np.c_[own, same])
             met = [middles.token_matches(q.tokens, tokens, *pair) for q in questions[asked]]
             found["tokens", *pair] = _between([m.mean(axis=0) for m in met], right, own)
-            said = encoder.encode_passages(load_items(asked).texts.sentences)
-            found["statements", *pair] = _between(said @ items.T, own.T, own.T)
+            said = _vectors(sentences[asked]) @ whole.T
+            found["statements", *pair] = _between(said, own.T, own.T)
     return found
 
 
-def _questions(encoder: Encoder, language: Language) -> list[Encoded]:
-    return [*map(encoder.encode_query_tokens, load_items(language).texts.questions)]
+def _vectors(texts: Sequence[Encoded]) -> Vectors:
+    """Those (n, dimension) of whole texts."""
+    return np.array([text.vector for text in texts])
 
 
 def _between(cosines: Sequence[Vectors] | Vectors, right: Truths, own: Truths) -> Anchor:
