@@ -9,13 +9,10 @@ answer nor believed in everything.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
 import threading
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -40,6 +37,7 @@ from rag.retrieve.similarity import (
     read_calibration,
     write_calibration,
 )
+from rag.retrieve.tables import kept
 from rag.types import LANGUAGES, Language
 
 log = logging.getLogger("jiubao")
@@ -133,20 +131,14 @@ def likenesses(encoder: Encoder, pairs: Sequence[tuple[str, str]]) -> list[float
 def _kept(encoder: Encoder) -> Calibration:
     """Middles and anchors of an encoder, measured where they are not in the cache."""
     content = encoder.fingerprint.encode() + TEXTS.read_bytes()
-    name = f"encoder-{hashlib.sha256(content).hexdigest()[:16]}.npz"
-    file = cache_folder() / name
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return read_calibration(file)
-    log.warning("measuring once what the similarities of %s mean", encoder.name)
-    own = {language: load_items(language).texts for language in LANGUAGES}
-    found = measure(RememberingEncoder(encoder), own)
-    # Another process may be doing the same: each writes its own file, and the last one stays.
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}.npz")
-        write_calibration(found, draft)
-        draft.replace(file)
-    return found
+    file = cache_folder() / f"encoder-{hashlib.sha256(content).hexdigest()[:16]}.npz"
+
+    def make() -> Calibration:
+        log.warning("measuring once what the similarities of %s mean", encoder.name)
+        own = {language: load_items(language).texts for language in LANGUAGES}
+        return measure(RememberingEncoder(encoder), own)
+
+    return kept(file, make, read_calibration, write_calibration)
 
 
 def _middle(texts: Sequence[Encoded]) -> Vectors:

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +35,7 @@ Middles = Mapping[Language, Vectors]
 Kind = Literal["texts", "tokens", "statements"]
 # What is alike, the language of the question or statement, and that of the text or quote.
 Sort = tuple[Kind, Language, Language]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-SORTS: tuple[Sort, ...] = tuple((k, a, f) for k in KINDS for a in LANGUAGES for f in LANGUAGES)
+SORTS: tuple[Sort, ...] = tuple(product(get_args(Kind), LANGUAGES, LANGUAGES))
 
 
 class Anchor(NamedTuple):
@@ -139,20 +140,24 @@ def read_calibration(file: Path) -> Calibration:
 
     Raises:
         OSError: there is no such file.
-        ValueError, KeyError: it is another's.
+        ValueError: it is spoilt, or another's.
     """
-    with np.load(file) as data:
-
-        def middles(name: str) -> Middles:
-            return {language: data[f"{name}.{language}"] for language in LANGUAGES}
-
+    try:
+        with np.load(file) as data:
+            arrays = dict(data)
         return Calibration(
-            str(data["encoder"]),
-            middles("passages"),
-            middles("asked_tokens"),
-            middles("read_tokens"),
-            {sort: Anchor(*data[".".join(sort)].tolist()) for sort in SORTS},
+            str(arrays["encoder"]),
+            _by_language(arrays, "passages"),
+            _by_language(arrays, "asked_tokens"),
+            _by_language(arrays, "read_tokens"),
+            {sort: Anchor(*arrays[".".join(sort)].tolist()) for sort in SORTS},
         )
+    except (KeyError, EOFError, BadZipFile) as error:
+        raise ValueError(f"{file} holds no calibration") from error
+
+
+def _by_language(arrays: Mapping[str, Vectors], name: str) -> Middles:
+    return {language: arrays[f"{name}.{language}"] for language in LANGUAGES}
 
 
 def write_calibration(calibration: Calibration, file: Path) -> None:
