@@ -28,7 +28,7 @@ HEAD = "# Fitted on dev questions only, by `make fit`; see docs/retrieval.md.\n"
 _TIE = 0.001
 # Shares of the keyword leg that reach less than this below the best may do better once close calls
 # are read.
-_NEAR = 0.003
+_NEAR = 0.005
 _SHARES = [round(0.05 * step, 2) for step in range(13)]
 _READ_SHARES = [round(0.15 * step, 2) for step in range(6)]
 _CLOSE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
@@ -137,7 +137,8 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
         question = understand(item.question[asked])
         encoded = searcher.encoder.encode_query_tokens(question.text)
         groups = term_groups(question, language)
-        found = searcher.index.candidates(language, encoded.vector, groups, 100)
+        near = measured.moved(encoded.vector, asked, language)
+        found = searcher.index.candidates(language, near, groups, 100)
         held = searcher.index.passages(found.keys.tolist())
         passages = [held[key] for key in found.keys.tolist()]
         texts, headlines = [p.text for p in passages], [p.headline for p in passages]

@@ -95,12 +95,17 @@ class Searcher:
             # What is not asked for may speak for its translation.
             if leg == "fused" or wanted.language in (None, language):
                 groups = term_groups(question, language)
-                found = self.index.candidates(language, vector, groups, max(k, CANDIDATES), wanted)
+                near = self._moved(vector, question.language, language)
+                found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
                 scores = self._scores(found, vector, question.language, language, leg)
                 rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
                 scored += map(Scored._make, rows)
                 down.update(found.down)
         return scored, tuple(sorted(down))
+
+    def _moved(self, vector: Vectors | None, asked: Language, found: Language) -> Vectors | None:
+        """The question's vector, if it has one, where its answers in a language are near."""
+        return None if vector is None else calibration(self.encoder).moved(vector, asked, found)
 
     def _scores(
         self,

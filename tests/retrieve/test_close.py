@@ -13,7 +13,7 @@ from rag.archive import Archive
 from rag.errors import LedgerError, ModelError
 from rag.retrieve import fusion
 from rag.retrieve.close import LEG, MOST, Reader, _met, affordable
-from rag.retrieve.similarity import CENTRED, Calibration
+from rag.retrieve.similarity import FROM, TO, Calibration
 from rag.types import Filter
 
 QUESTION = "How many technical innovation suggestions were made in Hongqiao District, Tianjin?"
@@ -105,13 +105,16 @@ def test_hits_that_are_all_too_far_off_are_not_read(
     assert not any(LEG in hit.via for hit in archive.search(QUESTION))
 
 
-def test_across_languages_both_sides_are_measured_from_their_middle() -> None:
+def test_a_question_is_moved_to_the_language_of_the_texts() -> None:
     measured = Calibration("x", {"zh": np.array([0.6, 0]), "en": np.array([0, 0.6])})
     question, texts = np.array([1.0, 0]), np.array([[1.0, 0], [0, 1.0]])
+    assert measured.moved(question, "zh", "zh").tolist() == [1, 0]
     assert measured.similarity(question, texts, "zh", "zh").tolist() == [1, 0]
-    expected = [1 / np.hypot(1, 0.6 * CENTRED), 0]
+    moved = np.array([1 - 0.6 * FROM, 0.6 * TO["en"]])
+    expected = moved / np.hypot(*moved)
+    assert measured.moved(question, "zh", "en") == pytest.approx(expected, abs=1e-6)
     assert measured.similarity(question, texts, "zh", "en") == pytest.approx(expected, abs=1e-6)
-    assert Calibration("x").similarity(question, texts, "zh", "en").tolist() == [1, 0]
+    assert Calibration("x").moved(question, "zh", "en").tolist() == [1, 0]
 
 
 def test_each_token_of_a_question_is_met_by_the_nearest_of_a_text() -> None:

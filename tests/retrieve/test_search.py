@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from rag.archive import Archive
 from rag.errors import BadQuestion
-from rag.types import Filter, Period
+from rag.index.index import Candidates, Index
+from rag.retrieve.calibrate import load_fitted
+from rag.retrieve.similarity import Vectors
+from rag.types import Filter, Language, Period
 
 # The questions of issue 2, the seed that answers each, and words of the passage that does.
 QUESTIONS = [
@@ -52,6 +56,24 @@ def test_k_bounds_the_hits_and_does_not_change_their_order(archive: Archive) -> 
     assert len(ten) == 10
     for k in (1, 3):
         assert [h.passage.passage_id for h in archive.search(QUESTIONS[1][0], k=k)] == ten[:k]
+
+
+def test_each_language_is_asked_with_the_question_moved_there(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[Language, Vectors] = {}
+    candidates = Index.candidates
+
+    def watched(self: Index, language: Language, vector: Vectors, *rest: Any) -> Candidates:
+        asked[language] = vector
+        return candidates(self, language, vector, *rest)
+
+    monkeypatch.setattr(Index, "candidates", watched)
+    archive.search(QUESTIONS[1][0])
+    own = archive.encoder.encode_query_tokens(QUESTIONS[1][0]).vector
+    assert asked["en"] == pytest.approx(own, abs=1e-3)
+    assert asked["zh"] == pytest.approx(load_fitted().moved(own, "en", "zh"), abs=1e-3)
+    assert asked["zh"] @ asked["en"] < 0.95
 
 
 def test_the_same_question_finds_the_same(archive: Archive) -> None:
