@@ -87,8 +87,8 @@ class Calibration:
         return self._scaled(texts @ moved, ("texts", asked, found))
 
     def moved(self, question: Vectors, asked: Language, found: Language) -> Vectors:
-        """A question (dimension,) where texts of a language are near that answer it; of unit
-        length, as it is."""
+        """A question (dimension,), of unit length, as though asked in the language of the texts:
+        what they are compared with, and what an index of them is asked for."""
         if asked == found or not self.passages:
             return question
         return _unit(question - FROM * self.passages[asked] + TO[found] * self.passages[found])
