@@ -115,8 +115,12 @@ class Encoder:
         return self._encode_tokens([text], self.model.encode_query, "query")[0]
 
     def encode_passage_tokens(self, texts: Sequence[str]) -> list[Encoded]:
-        """What is searched, with the vectors of its tokens."""
-        return self._encode_tokens(texts, self.model.encode_document, "document")
+        """What is searched, with the vectors of its tokens; a text given twice is read once, as the
+        headline of two passages of an article is."""
+        once = list(dict.fromkeys(texts))
+        read = self._encode_tokens(once, self.model.encode_document, "document")
+        by_text = dict(zip(once, read, strict=True))
+        return [by_text[text] for text in texts]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the markers and the prompt around it."""

@@ -15,7 +15,7 @@ from rag.config import cache_folder
 from rag.index import encoder as encoding
 from rag.index.bundled import bundled_folder
 from rag.index.encoder import Encoded, Encoder
-from rag.index.packed import can_pack, read_packed
+from rag.index.packed import Row, can_pack, read_packed
 
 TEXTS = [
     "",
@@ -100,3 +100,16 @@ def test_what_is_not_the_mean_of_all_tokens_is_not_packed() -> None:
     model[1].include_prompt = True
     model[1] = Pooling(384, "cls")
     assert not can_pack(model)
+
+
+def test_a_text_given_twice_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, rows = loaded("float32"), []
+
+    def counted(model: SentenceTransformer, ids: list[list[int]]) -> list[Row]:
+        rows.extend(ids)
+        return read_packed(model, ids)
+
+    monkeypatch.setattr(encoding, "read_packed", counted)
+    found = encoder.encode_passage_tokens(TEXTS)
+    assert (len(rows), len(found)) == (len(TEXTS) - 1, len(TEXTS))
+    assert found[2].vector.tolist() == found[6].vector.tolist() != found[1].vector.tolist()
