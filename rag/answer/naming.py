@@ -6,9 +6,10 @@ by their characters, and what stands before the last character of an office or a
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,6 +60,8 @@ _NOT_OWN_ZH = re.compile(
 )
 # Words that open a sentence before a name, and no dictionary gives.
 _OPENING = frozenset({"after", "along", "both", "besides", "during", "who", "what", "when"})
+# Words of which a name may consist that the cutter does not know.
+_MOST_WORDS = 4
 # Surnames that in a question more often are something else.
 _NOT_ONLY_SURNAMES = frozenset("何高强应常成全原方时和关连管古")
 
@@ -164,27 +167,44 @@ def _han(question: str) -> Iterator[Named]:
             if len(words) == 1 or not all(len(w) > 1 and translations([w], "en") for w in words):
                 taken += name + "|"
                 yield Named(name, (name,), True)
+    cut = [han_words(run) for run in _HAN_RUN.findall(question)]
+    follows = {word: before for words in cut for before, word in itertools.pairwise(words)}
     for name, sure in han_names(question, True):
-        if sure and name not in taken and not _is_word(name):
+        if sure and name not in taken and not _is_word(name) and not _is_tail(name, follows):
             taken += name + "|"
-            before = question[max(0, question.find(name) - 1) : question.find(name)]
-            cut = {word for run in _HAN_RUN.findall(question) for word in han_words(run)}
-            if (
-                len(name) == 2
-                and not is_listed(name)
-                and before in SURNAMES - _NOT_ONLY_SURNAMES
-                and before in cut
-            ):
-                yield _person(before + name)  # 黄 and 荣昌
-            else:
-                yield _person(name)
+            before = follows.get(name, "")
+            surnamed = before in SURNAMES - _NOT_ONLY_SURNAMES and not is_listed(name)
+            yield _person(before + name if len(name) == 2 and surnamed else name)  # 黄 and 荣昌
+    for name in _cut_apart(question):
+        if name not in taken:
+            taken += name + "|"
+            yield Named(name, (name,), True)
     yield from _offices(question, taken)
+
+
+def _cut_apart(question: str) -> Iterator[str]:
+    """Names that the dictionary has, of words that the cutter has not joined: 超级碗."""
+    for run in _HAN_RUN.findall(question):
+        words = han_words(run)
+        for start in range(len(words)):
+            for end in range(min(len(words), start + _MOST_WORDS), start + 1, -1):
+                name = "".join(words[start:end])
+                if len(name) > 2 and name in proper_names():
+                    yield name
+                    break
 
 
 def _person(name: str) -> Named:
     """A name that may be a person's."""
     native = name[0] in SURNAMES and len(name) == 3 and name not in proper_names()
     return Named(name, (name,), True, native)
+
+
+def _is_tail(name: str, follows: Mapping[str, str]) -> bool:
+    """Whether a word is what the cutter has left of a foreign name: 威腾 and 博格."""
+    before = follows.get(name, "")
+    guessed = len(before) > 1 and not cutter_knows(before) and not translations([before], "en")
+    return guessed and not is_listed(name) and name in foreign_names(name)
 
 
 def _foreign(part: str, front: bool) -> str:

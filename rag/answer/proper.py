@@ -19,13 +19,14 @@ def proper_names() -> frozenset[str]:
 
 
 def only_names(known: Mapping[str, Group]) -> bool:
-    """Whether what a word is translated by, each as a whole, are names.
+    """Whether what a word is translated by, as a whole or as nearly as any, are names.
 
     Args:
         known: translations into Chinese, as the dictionary gives them.
     """
-    whole = {word for group in known.values() for word, share in group.items() if share == 1}
-    return bool(whole) and whole <= proper_names()
+    most = max((share for group in known.values() for share in group.values()), default=0)
+    best = {word for group in known.values() for word, share in group.items() if share == most}
+    return bool(best) and best <= proper_names()
 
 
 def _read() -> set[str]:

@@ -23,15 +23,18 @@ from rag.retrieve.names import SURNAMES
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.transliteration import han_names as foreign_names
 from rag.transliteration import han_rows, latin_rows
+from rag.types import Group
 
 # Rows of fewer consonants are too easily written otherwise.
 _TELLING = 4
-# Rows of so many are a given name and a surname run together, and the surname is enough.
+# So many characters are a given name and a surname run together, and the surname is enough.
 _TWO_NAMES = 6
 # A translation that is less than this share of its gloss names something else.
 _SHARE = 0.3
 _TOO_SHORT = 2  # letters that begin too many words
 _MOST_READINGS = 24
+# Letters that names are spelled with either way: Karl and Carl, Sibyl and Sibil.
+_SPELT = str.maketrans("cyz", "kis")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile("[A-Z]{2,}s?")
 _TAIL_ZH = re.compile("(?:人|族|语|裔|市|省|帝国)$")
@@ -47,6 +50,8 @@ def name_stands(name: Named, held: Ground) -> bool:
         # The Asian Games are 亚运会: other games in Asia are none.
         return any(_spelled_out(word).search(held.lexis.zh_text) for word in called)
     missing = [one is False for one in there]
+    if len(there) > 1 and True not in there and False in there:
+        return False
     if name.every:
         return not any(missing)
     return not missing[-1] or 2 * sum(missing) <= len(missing)
@@ -138,25 +143,72 @@ def _in_chinese(part: str, held: Ground) -> bool:
     foreign = bare in foreign_names(bare) and bare[0] not in SURNAMES
     if foreign and _same_row(han_rows(bare), held):
         return True
-    if is_listed(part) or part in proper_names():
+    if is_listed(part):
         return han_stands(bare, held.spelled, held.lexis)
+    if part in proper_names():
+        known = translations([bare], "en").get(bare, {})
+        whole = {term for term, share in known.items() if share == 1}
+        if whole & held.lexis.pivots:
+            return True  # 法兰西 and 法国
+        return held.spelled.has_en and bool(known) and _name_translated(known, held) is True
     return _abbreviates(part, text)
 
 
 def _across_from_zh(part: str, held: Ground) -> bool | None:
     """Whether a Chinese name stands in English; None where it cannot be told."""
-    bare, listed = _bare(part), is_listed(part)
+    bare = _bare(part)
+    listed = is_listed(part) or is_listed(bare)
+    known = translations([bare], "en").get(bare, {})
+    if not listed and known and part in proper_names():
+        return _name_translated(known, held)
     if han_stands(bare, held.spelled, held.lexis) or _translated(bare, held):
         return True
-    known = translations([bare], "en").get(bare, {})
-    name = part in proper_names() and any(share == 1 for share in known.values())
-    if not listed and known and not name:
-        return None  # an ordinary word, or what takes several, may be put in other words
+    if not listed and known:
+        return None  # an ordinary word may be put in other words
     if not listed and any(piece in foreign_names(piece) for piece in (bare, bare[1:])):
-        rows = han_rows(bare)
-        return False if known and rows else _sounds_alike(rows, held)
+        return _sounds_alike(han_rows(bare), held, len(bare) >= _TWO_NAMES)
     pieces = [word for word in han_words(bare) if len(word) > 1]
     return len(pieces) > 1 and any(_part_stands(piece, held) for piece in pieces)
+
+
+def _name_translated(known: Group, held: Ground) -> bool | None:
+    """Whether a name stands in English as the dictionary has it: in one word, or in several, of
+    which those must that are names themselves (New Zealand), and all where none is (Super Bowl).
+    None where the dictionary has it in several ways of several words (圣经).
+
+    Args:
+        known: its translations.
+    """
+    if any(_term_stands(term, held) for term, share in known.items() if share == 1):
+        return True
+    if max(known.values()) == 1:
+        return False
+    if sum(known.values()) > 1:
+        return True if any(_term_stands(term, held) for term in known) else None
+    names = [term for term in known if _names_alone(term)]
+    if names:
+        return any(_term_stands(term, held) for term in names)
+    return all(_term_stands(term, held) for term in known)
+
+
+def _names_alone(term: str) -> bool:
+    """Whether an English word is a name and nothing else, or one that the dictionary gives none
+    other for."""
+    known = translations([term], "zh")
+    return not known or only_names(known)
+
+
+def _term_stands(term: str, held: Ground) -> bool:
+    """Whether an English word stands, in another form or another spelling (Khubilai, Kublai)."""
+    keys = held.spelled.keys
+    if term in keys:
+        return True
+    start = _start(term).translate(_SPELT)
+    if len(term) > _TOO_SHORT and any(word.translate(_SPELT).startswith(start) for word in keys):
+        return True
+    rows = latin_rows(term)
+    alike = (word for word in keys if word[:1] == term[:1])
+    return _same_row(rows, held) and any(set(rows) & set(latin_rows(word)) for word in alike)
 
 
 def _bare(part: str) -> str:
@@ -169,9 +221,13 @@ def _same_row(rows: Sequence[str], held: Ground) -> bool:
     return any(f"^{row}" in held.rows for row in rows)
 
 
-def _sounds_alike(rows: Sequence[str], held: Ground) -> bool | None:
+def _sounds_alike(rows: Sequence[str], held: Ground, two: bool = False) -> bool | None:
     """Whether a foreign name stands in the other script: by its consonants, give or take what one
-    of the scripts leaves out. None where its rows are too short to tell anything against it."""
+    of the scripts leaves out. None where its rows are too short to tell anything against it.
+
+    Args:
+        two: whether it may be a given name and a surname run together.
+    """
     if _same_row(rows, held):
         return True
     if not rows or min(map(len, rows)) < _TELLING:
@@ -179,16 +235,16 @@ def _sounds_alike(rows: Sequence[str], held: Ground) -> bool | None:
     others = [row[1:] for row in held.rows]
     return any(
         (row[0] == other[0] and (_within(row, other) or _within(other, row)))
-        or (len(row) >= _TWO_NAMES and row.endswith(other))
+        or (two and row.endswith(other))
         for row in rows
         for other in others
     )
 
 
 def _within(short: str, long: str) -> bool:
-    """Whether the letters of one stand in the other in order, at most two left out."""
+    """Whether the letters of one stand in the other in order, at most a third left out."""
     left = iter(long)
-    return 0 <= len(long) - len(short) <= 2 and all(letter in left for letter in short)
+    return 0 <= len(long) - len(short) <= len(long) // 3 and all(x in left for x in short)
 
 
 def _translated(part: str, held: Ground) -> bool:
@@ -205,7 +261,7 @@ def _translated(part: str, held: Ground) -> bool:
 def _start(term: str) -> str:
     """What the words of a name's stem begin with: Roman and Rome, Asian and Asia."""
     bare = term.rstrip("aeiouy")
-    return bare[: max(4, len(term) - 3)] if len(bare) > _TOO_SHORT else term
+    return bare[: max(4, len(term) - 2)] if len(bare) > _TOO_SHORT else term
 
 
 def _abbreviates(part: str, text: str) -> bool:

@@ -18,15 +18,15 @@ FIRST = [1.2, 1.0, 0.9, 0.8]
 @pytest.mark.parametrize(
     ("ordinary", "passages", "lost"),
     [
-        # Of six ordinary hits the median lies between the third and the fourth, .1 above .3: x 8.
-        ([0.6, 0.5, 0.45, 0.35, 0.2, 0.1], 4_000, 0.8),
-        ([0.6, 0.5, 0.45, 0.35, 0.2, 0.1], 5_000_000, 0.8),
+        # Of six ordinary hits the median lies between the third and the fourth, .15 above .25: x 8.
+        ([0.6, 0.5, 0.45, 0.35, 0.2, 0.1], 4_000, 1.2),
+        ([0.6, 0.5, 0.45, 0.35, 0.2, 0.1], 5_000_000, 1.2),
         ([0.6, 0.5, 0.45, 0.35, 0.2, 0.1], 250, 0.0),
-        # Half way from 250 to 70,000, in doublings.
-        ([0.5] * 6, round(math.sqrt(250 * 4_000)), 0.8),
-        ([0.3] * 6, 4_000, 0.0),
-        # From .8 on the others may answer as well: .5 x 8, and no more.
-        ([0.8] * 6, 4_000, 4.0),
+        # Half way from 250 to 4,000, in doublings.
+        ([0.5] * 6, round(math.sqrt(250 * 4_000)), 1.0),
+        ([0.25] * 6, 4_000, 0.0),
+        # From .75 on the others may answer as well: .5 x 8, and no more.
+        ([0.75] * 6, 4_000, 4.0),
         ([1.3] * 6, 4_000, 4.0),
         ([-0.2] * 6, 4_000, 0.0),
         # Four hits are no crowd: what is not there counts as 0. Of .9, .9, 0, ... the median is 0.

@@ -40,6 +40,11 @@ SWISS_ZH = site(("zh", "瑞士的罗马人读圣经，唱国歌，看超级碗�
 GAMES_ZH = site(("zh", "第19届亚运会在杭州举行。诺贝尔文学奖得主来了。"))
 PLAYERS_ZH = site(("zh", "亚洲的游戏玩家在上海。"))
 SWISS_EN = site(("en", "The Romans of Switzerland read the Bible; Florida and the Amazon lie far."))
+FAR_EN = site(
+    ("en", "Carl Peters wrote to Kublai Khan from the new museum on the canal at Wittenberg.")
+)
+FREE_EN = site(("en", "Chinese advisers and African Americans met."))
+BOTH = site(("zh", "法国的新报纸讲了南方的事。"), ("en", "The new French paper told of the south."))
 
 
 def missing(question: str, language: Language, *sites: Site) -> list[str]:
@@ -99,6 +104,12 @@ def test_what_stands_in_english_is_not_missing(question: str) -> None:
         ("罗马人在瑞士读圣经吗？", "zh", SWISS_EN),
         ("亚马逊和佛罗里达离得多远？", "zh", SWISS_EN),
         ("中医的基础是什么？", "zh", SWISS_EN),  # may be put in other words
+        ("卡尔·彼得斯给忽必烈写了什么？", "zh", FAR_EN),
+        ("谁在威腾博格写信？", "zh", FAR_EN),
+        ("汉族顾问见了谁？", "zh", FREE_EN),
+        ("非洲裔美国人见了谁？", "zh", FREE_EN),
+        ("Who met the Chinese?", "en", site(("zh", "非洲人见了汉族顾问。"))),
+        ("法兰西的报纸讲了什么？", "zh", BOTH),
     ],
 )
 def test_a_name_stands_across_languages(question: str, language: Language, there: Site) -> None:
@@ -157,6 +168,12 @@ def test_what_does_not_stand_is_missing(
         ("丹佛在哪里？", "zh", ON_EN, "丹佛"),
         ("Construction Digital是什么？", "zh", ON_EN, "Construction Digital"),
         ("谁访问了美国？", "zh", SWISS_EN, "美国"),
+        ("新西兰的报纸讲了什么？", "zh", FAR_EN, "新西兰"),
+        ("新西兰的报纸讲了什么？", "zh", BOTH, "新西兰"),
+        ("谁看了超级碗？", "zh", FAR_EN, "超级碗"),
+        ("亚马逊有多长？", "zh", FAR_EN, "亚马逊"),
+        ("杰克逊维尔有多大？", "zh", FAR_EN, "杰克逊维尔"),
+        ("谁给约翰·麦特琳写信？", "zh", FAR_EN, "约翰·麦特琳"),
     ],
 )
 def test_what_does_not_stand_is_missing_across_languages(
