@@ -145,13 +145,17 @@ def _in_chinese(part: str, held: Ground) -> bool:
         return True
     if is_listed(part):
         return han_stands(bare, held.spelled, held.lexis)
-    if part in proper_names():
-        known = translations([bare], "en").get(bare, {})
-        whole = {term for term, share in known.items() if share == 1}
-        if whole & held.lexis.pivots:
-            return True  # 法兰西 and 法国
-        return held.spelled.has_en and bool(known) and _name_translated(known, held) is True
-    return _abbreviates(part, text)
+    return _called_alike(bare, held) if part in proper_names() else _abbreviates(part, text)
+
+
+def _called_alike(name: str, held: Ground) -> bool:
+    """Whether a Chinese text has another name that is translated alike (法兰西, 法国), or the
+    English beside it the translation."""
+    known = translations([name], "en").get(name, {})
+    whole = {term for term, share in known.items() if share == 1}
+    if whole & held.lexis.pivots:
+        return True
+    return held.spelled.has_en and bool(known) and _name_translated(known, held) is True
 
 
 def _across_from_zh(part: str, held: Ground) -> bool | None:
