@@ -175,17 +175,20 @@ def _han(question: str) -> Iterator[Named]:
             before = follows.get(name, "")
             surnamed = before in SURNAMES - _NOT_ONLY_SURNAMES and not is_listed(name)
             yield _person(before + name if len(name) == 2 and surnamed else name)  # 黄 and 荣昌
-    for name in _cut_apart(question):
+    for name in _cut_apart(cut):
         if name not in taken:
             taken += name + "|"
             yield Named(name, (name,), True)
-    yield from _offices(question, taken)
+    yield from _offices(cut, taken)
 
 
-def _cut_apart(question: str) -> Iterator[str]:
-    """Names that the dictionary has, of words that the cutter has not joined: 超级碗."""
-    for run in _HAN_RUN.findall(question):
-        words = han_words(run)
+def _cut_apart(cut: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Names that the dictionary has, of words that the cutter has not joined: 超级碗.
+
+    Args:
+        cut: the words of each run of characters.
+    """
+    for words in cut:
         for start in range(len(words)):
             for end in range(min(len(words), start + _MOST_WORDS), start + 1, -1):
                 name = "".join(words[start:end])
@@ -223,10 +226,13 @@ def _is_word(name: str) -> bool:
     return bool(translations([name], "en"))
 
 
-def _offices(question: str, taken: str) -> Iterator[Named]:
-    """What is told of a factory, an office or a railway besides its being one."""
-    for run in _HAN_RUN.findall(question):
-        words = han_words(run)
+def _offices(cut: Sequence[Sequence[str]], taken: str) -> Iterator[Named]:
+    """What is told of a factory, an office or a railway besides its being one.
+
+    Args:
+        cut: the words of each run of characters.
+    """
+    for words in cut:
         for at, word in enumerate(words):
             before = words[at - 1] * (at > 0)
             kind = _KIND_ZH.search(word)

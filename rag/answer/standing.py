@@ -51,7 +51,7 @@ def name_stands(name: Named, held: Ground) -> bool:
         return any(_spelled_out(word).search(held.lexis.zh_text) for word in called)
     missing = [one is False for one in there]
     if len(there) > 1 and True not in there and False in there:
-        return False
+        return False  # none can be seen to stand, and one is seen not to
     if name.every:
         return not any(missing)
     return not missing[-1] or 2 * sum(missing) <= len(missing)
@@ -183,16 +183,13 @@ def _name_translated(known: Group, held: Ground) -> bool | None:
     Args:
         known: its translations.
     """
-    if any(_term_stands(term, held) for term, share in known.items() if share == 1):
-        return True
-    if max(known.values()) == 1:
-        return False
+    whole = [term for term, share in known.items() if share == 1]
+    if whole:
+        return any(_term_stands(term, held) for term in whole)
     if sum(known.values()) > 1:
         return True if any(_term_stands(term, held) for term in known) else None
-    names = [term for term in known if _names_alone(term)]
-    if names:
-        return any(_term_stands(term, held) for term in names)
-    return all(_term_stands(term, held) for term in known)
+    names = [_term_stands(term, held) for term in known if _names_alone(term)]
+    return any(names) if names else all(_term_stands(term, held) for term in known)
 
 
 def _names_alone(term: str) -> bool:
