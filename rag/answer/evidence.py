@@ -36,6 +36,7 @@ from rag.index.encoder import Encoded, Encoder
 from rag.index.index import Index
 from rag.language import by_languages
 from rag.retrieve.calibrate import calibration
+from rag.retrieve.question import without_period
 from rag.retrieve.terms import shares, term_groups, weighted_groups
 from rag.romanise import simplified
 from rag.types import Group, Hit, Language, Pair, Question, Span
@@ -105,6 +106,8 @@ def find_evidence(
     Args:
         hits: best first; those behind the first tell how near an ordinary passage comes.
     """
+    printed = (hit.passage.masthead.published for hit in hits[:READ])
+    question = without_period(question, printed)
     crowded = crowding([hit.score for hit in hits], sum(index.sizes.values()))
     read, leading = hits[:READ], hits[0].rank if hits else 1
     found = [

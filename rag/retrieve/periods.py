@@ -33,13 +33,14 @@ FIRST, LAST = 1946, 2099
 class Reading:
     """What a question says of publication dates.
 
-    `period` is None where it says nothing; `text` are the words read; `strict` tells that the
-    period may filter, `worded` that the question speaks of publishing itself; `unclear` are
-    words that mean a time and fit no date.
+    `period` is None where it says nothing; `text` are the words read, `rest` the question without
+    them; `strict` tells that the period may filter, `worded` that the question speaks of publishing
+    itself; `unclear` are words that mean a time and fit no date.
     """
 
     period: Period | None = None
     text: str = ""
+    rest: str = ""
     unclear: str = ""
     strict: bool = False
     worded: bool = False
@@ -59,7 +60,22 @@ def read_period(question: str) -> Reading:
     worded = _worded(plain, time)
     strict = worded or (time.grain not in ("year", "part") and _adverbial(plain, time))
     words = question[time.start : time.end].strip()
-    return Reading(Period(time.first, time.last), words, strict=strict, worded=worded)
+    rest = _rest(question[: time.start], question[time.end :])
+    return Reading(Period(time.first, time.last), words, rest, strict=strict, worded=worded)
+
+
+_BEFORE = re.compile(
+    r"(?:^|(?<=\s))(?:in|on|of|from|for|during|throughout|within|dated)\s(?:the\s)?$|[在于从自]$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"^(?:初|底|末|期间|之?间)?[\s,，、]*")
+
+
+def _rest(before: str, after: str) -> str:
+    """A question without a time, given what stands before it and after."""
+    before, after = _BEFORE.sub("", before), _AFTER.sub("", after)
+    gap = " " if before.endswith(" ") and after[:1].isalnum() else ""
+    return f"{before.rstrip()}{gap}{after}"
 
 
 _UNCLEAR = re.compile(
@@ -103,7 +119,7 @@ _NOUN_ZH = (
     "计划|预算|革命|危机|世界杯|奥运|规划|方案|起义|事件|战争|版|型|级|号|届|公约|宪法|法令|法案|赛季"
     "|大会|会议"
 )
-_MEASURED_ZH = "利润|产量|产值|指标|水平|标准"
+_OF_A_YEAR_ZH = "利润|产量|产值|指标|水平|标准|旱灾|干旱|水灾|洪水|地震|台风|飓风|饥荒"
 
 
 def _topic(plain: str, time: Time) -> bool:
@@ -112,7 +128,7 @@ def _topic(plain: str, time: Time) -> bool:
     if _beside_press(before, after):
         return False
     if _is_han(plain):
-        nouns = f"{_NOUN_ZH}|{_MEASURED_ZH}" if time.grain == "year" else _NOUN_ZH
+        nouns = f"{_NOUN_ZH}|{_OF_A_YEAR_ZH}" if time.grain == "year" else _NOUN_ZH
         noun = re.match(rf"的?[^，,。？?]{{0,4}}?(?:{nouns})", after)
         count = not re.search(
             "[年日号月季代旬份]|以?[前后来]|起|世纪", plain[time.start : time.end]

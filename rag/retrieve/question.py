@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from rag.errors import BadQuestion
 from rag.language import detect_language
 from rag.numerals import canonical, find_numerals
-from rag.retrieve.periods import publication_period
+from rag.retrieve.periods import publication_period, read_period
 from rag.romanise import simplified
-from rag.types import Filter, Question
+from rag.types import Filter, Period, Question
 
 LONGEST = 2_000
 
@@ -21,6 +23,9 @@ _OPENING_WORDS = """
     Where Which Who Whom Whose Why Will With Would
 """
 _OPENING = frozenset(_OPENING_WORDS.split())
+
+
+_WORD = re.compile(r"\w")
 
 
 def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
@@ -47,6 +52,28 @@ def understand(text: str, wanted: Filter | None = None, since: date | None = Non
         _names(text),
         tuple(dict.fromkeys(map(canonical, find_numerals(text)))),
     )
+
+
+def without_period(question: Question, printed: Iterable[date] = ()) -> Question:
+    """The question without the period that it filters by or that one of some articles is from:
+    few of them say when they were printed, and its words would only draw answers to other dates.
+
+    Args:
+        printed: days on which what may answer was printed.
+    """
+    text = simplified(question.text)
+    reading = read_period(text)
+    period = reading.period
+    if not period or not _WORD.search(reading.rest):
+        return question
+    if period != question.period and not any(_within(day, period) for day in printed):
+        return question
+    kept = tuple(name for name in question.names if name in reading.rest)
+    return replace(question, text=reading.rest, names=kept)
+
+
+def _within(day: date, period: Period) -> bool:
+    return (period.start or date.min) <= day <= (period.end or date.max)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from rag.index.remember import RememberingEncoder
 from rag.retrieve.calibrate import calibration
 from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
-from rag.retrieve.question import understand
+from rag.retrieve.question import understand, without_period
 from rag.retrieve.rerank import KeepOrder, Reranker
 from rag.retrieve.terms import term_groups
 from rag.retrieve.translated import Scored, together
@@ -59,17 +59,18 @@ class Searcher:
         start = time.perf_counter()
         question = understand(text, wanted, self.index.first_day)
         wanted = replace(wanted, period=question.period)
-        asked = self._encode(question)
+        matter = without_period(question)
+        asked = self._encode(matter)
         vector = asked.vector if asked else None
         encoded = time.perf_counter()
         # Never fewer than are read again, so that `k` does not change their order.
         enough = max(k, MOST, self.reranker.depth)
-        scored, down = self._scored(question, vector, wanted, enough, leg)
+        scored, down = self._scored(matter, vector, wanted, enough, leg)
         hits = self._hits(scored, question.language, wanted.language, leg)[:enough]
         if leg == "fused":
             if asked:
-                hits = Reader(question, asked, self.index, self.encoder).settle(hits)
-            hits = self.reranker.rerank(question, hits)
+                hits = Reader(matter, asked, self.index, self.encoder).settle(hits)
+            hits = self.reranker.rerank(matter, hits)
         done = time.perf_counter()
         timings = {"encode": (encoded - start) * 1e3, "search": (done - encoded) * 1e3}
         return SearchResult(question, hits[:k], timings, down)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from rag.answer.verify import verify
 from rag.answer.wording import REFUSED
 from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
-from rag.types import Answer, Done, Event, Span
+from rag.types import Answer, Done, Event, Language, Span
 
 # The run over all cases is made by whichever test comes first.
 pytestmark = pytest.mark.timeout(900)
@@ -85,6 +86,35 @@ def test_about_a_hundred_cases_are_timed(seeds_run: Run) -> None:
     assert len(timed) == 120
     assert timed.count("zh") == timed.count("en")
     assert [timed_every(n) for n in (1, 99, 200, 360, 1224)] == [1, 1, 3, 3, 13]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"zh": "{day:%Y}年，{stem}？", "en": "{stem} in {day:%Y}?"},
+        {"zh": "{day:%Y}年{day.month}月，{stem}？", "en": "In {day:%B %Y}, {stem}?"},
+    ],
+)
+def test_a_question_that_says_when_is_answered_as_without(
+    seeds_run: Run, archive: Archive, told: Mapping[Language, str]
+) -> None:
+    days = {p.masthead.source.rpartition("/")[2]: p.masthead.published for p in archive.passages()}
+    answered = [
+        record
+        for record in seeds_run.records
+        if record.reply.citations
+        and len(record.case.articles) == 1
+        and not re.search(r"\d{4}", record.case.question)
+    ][::4]
+    same = 0
+    for record in answered:
+        case = record.case
+        stem, day = case.question.rstrip("?？"), days[case.articles[0]]
+        answer = archive.ask(told[case.language].format(stem=stem, day=day))
+        quoted = [citation.quote.text for citation in answer.citations]
+        same += quoted == [citation.quote.text for citation in record.reply.citations]
+    assert len(answered) >= 40
+    assert same / len(answered) >= 0.95
 
 
 def untimed(record: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag.errors import BadQuestion
-from rag.retrieve.question import LONGEST, understand
+from rag.retrieve.question import LONGEST, understand, without_period
 from rag.types import Filter, Period
 
 
@@ -46,3 +46,40 @@ def test_a_question_that_is_none_is_refused(text: str) -> None:
 
 def test_the_longest_question_is_taken() -> None:
     assert len(understand("字" * LONGEST).text) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("In June 1958, what did Tianjin's workers do?", "what did Tianjin's workers do?"),
+        ("What happened in Tianjin in June 1958?", "What happened in Tianjin?"),
+        ("Which articles from June 1958 tell of steel?", "Which articles tell of steel?"),
+        ("Between 1953 and 1956, how did wages change?", "how did wages change?"),
+        ("1957年8月以后嘉兴的工厂怎样？", "嘉兴的工厂怎样？"),
+        ("1957年8月底，重慶的工廠怎樣？", "重庆的工厂怎样？"),
+        ("人民日报1959年11月24日的报道说了什么？", "人民日报的报道说了什么？"),
+        # Nothing is left to ask.
+        ("1958年6月", "1958年6月"),
+        ("In June 1958?", "In June 1958?"),
+        # What does not filter is left alone, and no period says nothing.
+        ("What did Mao say at Lushan in 1959?", "What did Mao say at Lushan in 1959?"),
+        ("廖世刚是谁？", "廖世刚是谁？"),
+    ],
+)
+def test_what_a_question_is_about_without_the_period_it_filters_by(text: str, rest: str) -> None:
+    assert without_period(understand(text)).text == rest
+
+
+def test_a_year_is_left_out_where_something_was_printed_in_it() -> None:
+    question = understand("What did Mao say at Lushan in May in 1959?")
+    assert question.period is None
+    assert without_period(question, [date(1960, 1, 1)]) == question
+    matter = without_period(question, [date(1960, 1, 1), date(1959, 8, 1)])
+    assert matter.text == "What did Mao say at Lushan in May?"
+    assert matter.names == ("Mao", "Lushan", "May")
+
+
+def test_a_period_asked_for_beside_another_in_the_question_leaves_it_there() -> None:
+    wanted = Filter(period=Period(date(1957, 1, 1), None))
+    question = understand("In June 1958, what did workers do?", wanted)
+    assert without_period(question) == question
