@@ -27,6 +27,7 @@ from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
 from rag.retrieve.calibrate import likenesses
+from rag.retrieve.question import without_period
 from rag.retrieve.search import Searcher
 from rag.types import (
     Answer,
@@ -113,12 +114,13 @@ class Answerer:
         """
         found = time.perf_counter()
         index, encoder = self.searcher.index, self.searcher.encoder
-        evidence = find_evidence(result.question, result.hits, index, encoder)
+        question = without_period(result.question)
+        evidence = find_evidence(question, result.hits, index, encoder)
         answering = choose(evidence)
         if answering:
-            sides = both_sides(result.question, result.hits, index, encoder, self.article)
+            sides = both_sides(question, result.hits, index, encoder, self.article)
             answering = sides or answering
-        guarded = guard(result.question, answering, evidence, self.article)
+        guarded = guard(question, answering, evidence, self.article)
         chosen = guarded.chosen
         if self.model is None or not chosen:
             draft = self._quote(chosen, result.question.language)

@@ -110,7 +110,7 @@ def stands(wanted: Dated, held: Sequence[Dated]) -> bool:
 def of_newspaper(wanted: Dated, published: date) -> bool:
     """Whether a date is, as far as it goes, the newspaper's own."""
     return (
-        not wanted.part
+        wanted.part in ("", "decade")
         and wanted.month in (None, published.month)
         and wanted.day in (None, published.day)
         and (not wanted.years or published.year in wanted.years)
@@ -119,7 +119,8 @@ def of_newspaper(wanted: Dated, published: date) -> bool:
 
 def _agrees(wanted: Dated, held: Dated) -> bool:
     # A month alone that may be last year's does not tell a year.
-    years = held.years if wanted.month or len(held.years) == 1 else frozenset[int]()
+    clear = wanted.month or len(held.years) == 1 or held.part == "decade"
+    years = held.years if clear else frozenset[int]()
     return (
         wanted.month in (None, held.month)
         and wanted.day in (None, held.day)
@@ -165,12 +166,13 @@ def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
     told = year is not None
     if not told and month is None and day is not None:
         month = published.month if day <= published.day else (published.month - 2) % 12 + 1
-    years = {year} if year is not None else {published.year}
+    first_year = published.year if year is None else year
+    years = set(range(first_year, first_year + (10 if part == "decade" else 1)))
     if not told and month is not None and month > published.month:
         years.add(published.year - 1)
     yield Dated(
         match.start(), match.end(), text[match.start() : match.end()].strip(),
-        frozenset(y for y in years if y is not None), told, month, day, part,
+        frozenset(years), told, month, day, part,
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.slots import fill, names_in, person_in, place_in
+from rag.answer.slots import fill, person_in, place_in
 from rag.language import detect_language, words
+from rag.retrieve.question import names_in
 from rag.types import Language
 
 _ENDS = " ?？.。!！,，"

@@ -15,11 +15,10 @@ from rag.answer.draft import clean
 from rag.answer.ellipsis import is_follow_up, language_of, resolve
 from rag.answer.model import ChatModel
 from rag.answer.prompts import harmless, load_prompt
-from rag.answer.slots import names_in
 from rag.errors import ModelFailed
 from rag.language import detect_language, fold, words
 from rag.numerals import find_numerals
-from rag.retrieve.question import LONGEST
+from rag.retrieve.question import LONGEST, names_in
 from rag.types import Language, Turn
 
 REMEMBERED = 6  # turns read

@@ -20,7 +20,7 @@ from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
-from rag.retrieve.question import understand
+from rag.retrieve.question import names_in
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import simplified
 from rag.transliteration import han_names as foreign_names
@@ -58,8 +58,18 @@ _GENERIC_ZH = frozenset(_GENERIC_ZH_WORDS.split())
 _NOT_OWN_ZH = re.compile(
     "[哪这那别的各某该本每几为么何等有所]|[两三四五六七八九十]家|重点|先进|模范|大型|小型|国营|私营|地方|兄弟|主要|外国"
 )
+# The country of the newspaper.
+HOME = frozenset({"中国", "新中国", "中华人民共和国", "China", "Chinese", "PRC"})
+_AT_HOME = HOME | {key(name) for name in HOME} | {"汉族", "汉人", "hanchinese"}
+# Whose archive this is: it stands above every article. In Chinese, and keys of its English names.
+_PAPER = "人民日报"
+_PAPER_KEYS = frozenset({"peopledaily", "peoplesdaily", "renminribao"})
+# What is shortened before a name, its full stop ending no sentence.
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "st", "prof", "gen", "col", "gov", "capt", "sen"})
 # Words that open a sentence before a name, and no dictionary gives.
-_OPENING = frozenset({"after", "along", "both", "besides", "during", "who", "what", "when"})
+_OPENING = frozenset(
+    {"according", "after", "along", "both", "besides", "during", "who", "what", "when"}
+)
 # Words of which a name may consist that the cutter does not know.
 _MOST_WORDS = 4
 # Surnames that in a question more often are something else.
@@ -94,8 +104,20 @@ def is_listed(name: str) -> bool:
 @cache
 def listed_places() -> frozenset[str]:
     """The listed places and countries: Chinese forms, and keys of the English ones."""
+    return _listed("places") | _listed("countries")
+
+
+@cache
+def listed_abroad() -> frozenset[str]:
+    """The listed countries but China, and their peoples, likewise."""
+    return (
+        _listed("countries") - HOME - {key(name) for name in HOME} - {"汉族", "汉人", "hanchinese"}
+    )
+
+
+def _listed(section: str) -> frozenset[str]:
     data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
-    lines = [*data["places"].items(), *data["countries"].items()]
+    lines = data[section].items()
     chinese = {form for line, _ in lines for form in line.split()}
     english = {key(form.translate(_BARE)) for _, line in lines for form in line.split(", ")}
     return frozenset(chinese | english)
@@ -103,12 +125,15 @@ def listed_places() -> frozenset[str]:
 
 def _latin(question: str, language: Language) -> Iterator[Named]:
     places = listed_places()
-    runs = understand(question).names if language == "en" else _LATIN_NAME.findall(question)
+    runs = names_in(question) if language == "en" else _LATIN_NAME.findall(question)
     for run in runs:
         words = [w.removesuffix("'s").removesuffix("’s") for w in _LATIN.findall(run)]
-        if language == "en" and words and question.startswith(words[0]) and not is_name(words[0]):
+        opens = language == "en" and words and _opens_sentence(words[0], question)
+        if opens and not is_name(words[0]):
             known = translations([stem(fold(words[0]))], "zh")
             words = words[bool(known) or fold(words[0]) in _OPENING :]  # Besides Meng Tai
+        if key("".join(words)) in _PAPER_KEYS:
+            continue
         if len(words) > 1 and key("".join(words)) in gazetteer().english:
             yield Named(run, (" ".join(words),), True)
             continue
@@ -128,6 +153,14 @@ def _latin(question: str, language: Language) -> Iterator[Named]:
         # foreigner's, the last is enough.
         every = native or directed or office or language == "zh"
         yield Named(run, grouped, every, (native or office) and not place)
+
+
+def _opens_sentence(word: str, question: str) -> bool:
+    before = question[: question.find(word)].rstrip(' "“')
+    if not before.endswith("."):
+        return before[-1:] in ("", "!", "?", ":")
+    said = _LATIN.findall(before)
+    return not said or fold(said[-1]) not in _TITLES
 
 
 def _tells(word: str) -> bool:
@@ -155,7 +188,7 @@ def _grouped(words: Sequence[str]) -> Iterator[str]:
 
 
 def _han(question: str) -> Iterator[Named]:
-    taken = ""
+    taken = f"{_PAPER}|"
     for match in _DOTTED.finditer(question):
         first, *middle, last = re.split("[·•・]", match.group())
         parts = (_foreign(first, front=False), *middle, _foreign(last, front=True))

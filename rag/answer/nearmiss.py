@@ -20,7 +20,7 @@ from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.evidence import Evidence
 from rag.answer.figures import Figure, find_figures
 from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_of
-from rag.answer.naming import Named, names_of
+from rag.answer.naming import HOME, Named, listed_abroad, names_of
 from rag.answer.standing import name_stands
 from rag.corpus.aligner import counterpart
 from rag.types import Article, Language, Question
@@ -180,7 +180,18 @@ def compares(question: str) -> bool:
 
 def _name_stands(name: Named, site: Site) -> bool:
     grounds = (site.near,) if name.near else (site.near, site.whole)
-    return any(name_stands(name, each) for each in grounds)
+    if any(name_stands(name, each) for each in grounds):
+        return True
+    # Of what happens at home the newspaper does not say that it is in China.
+    return HOME.issuperset(name.parts) and not _abroad(site.near)
+
+
+def _abroad(held: Ground) -> bool:
+    """Whether a text speaks of another country."""
+    listed = listed_abroad()
+    return not listed.isdisjoint(held.spelled.keys) or any(
+        name in held.lexis.zh_text for name in listed if not name.isascii()
+    )
 
 
 def _missing_times(question: str, sites: Sequence[Site]) -> Iterator[Missing]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from rag.language import HAN
 from rag.retrieve.dates import MONTH, find_times, plain
-from rag.retrieve.question import understand
+from rag.retrieve.question import names_in
 from rag.types import Language, Span
 
 _YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?!\d)")
@@ -67,11 +67,6 @@ def fill(part: str, earlier: str, years: str, language: Language) -> str:
     if slot := _name_slot(part, bare, earlier, language):
         return earlier[: slot.start] + bare + earlier[slot.end :]
     return _append(part, earlier, language)
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """The names in English text, a capitalised first word that only asks left out."""
-    return understand(text).names if text.strip() else ()
 
 
 def place_in(text: str, language: Language) -> str:

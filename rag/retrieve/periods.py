@@ -68,14 +68,14 @@ _BEFORE = re.compile(
     r"(?:^|(?<=\s))(?:in|on|of|from|for|during|throughout|within|dated)\s(?:the\s)?$|[在于从自]$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"^(?:初|底|末|期间|之?间)?[\s,，、]*")
+_AFTER = re.compile(r"^(?:初|底|末|期间|之?间)?的?\s*")
 
 
 def _rest(before: str, after: str) -> str:
     """A question without a time, given what stands before it and after."""
     before, after = _BEFORE.sub("", before), _AFTER.sub("", after)
     gap = " " if before.endswith(" ") and after[:1].isalnum() else ""
-    return f"{before.rstrip()}{gap}{after}"
+    return f"{before.rstrip()}{gap}{after}".lstrip(" ,，、")
 
 
 _UNCLEAR = re.compile(

@@ -10,8 +10,8 @@ from datetime import date
 from rag.errors import BadQuestion
 from rag.language import detect_language
 from rag.numerals import canonical, find_numerals
+from rag.retrieve.matter import to_the_point
 from rag.retrieve.periods import publication_period, read_period
-from rag.romanise import simplified
 from rag.types import Filter, Period, Question
 
 LONGEST = 2_000
@@ -23,9 +23,6 @@ _OPENING_WORDS = """
     Where Which Who Whom Whose Why Will With Would
 """
 _OPENING = frozenset(_OPENING_WORDS.split())
-
-
-_WORD = re.compile(r"\w")
 
 
 def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
@@ -45,39 +42,45 @@ def understand(text: str, wanted: Filter | None = None, since: date | None = Non
         raise BadQuestion(
             f"the question has {len(text)} characters", f"keep it under {LONGEST:,} characters"
         )
+    matter = to_the_point(text)
     return Question(
         text,
         detect_language(text),
-        (wanted and wanted.period) or publication_period(simplified(text), since),
-        _names(text),
+        (wanted and wanted.period) or publication_period(matter, since),
+        names_in(matter),
         tuple(dict.fromkeys(map(canonical, find_numerals(text)))),
     )
 
 
 def without_period(question: Question, printed: Iterable[date] = ()) -> Question:
-    """The question without the period that it filters by or that one of some articles is from:
-    few of them say when they were printed, and its words would only draw answers to other dates.
+    """The question to the point, without the period that it filters by or that one of some articles
+    is from: few of them say when they were printed, and its words would only draw answers to other
+    dates.
 
     Args:
         printed: days on which what may answer was printed.
     """
-    text = simplified(question.text)
-    reading = read_period(text)
+    question = _put(question, to_the_point(question.text))
+    reading = read_period(question.text)
     period = reading.period
-    if not period or not _WORD.search(reading.rest):
+    if not period or not re.search(r"\w", reading.rest):
         return question
     if period != question.period and not any(_within(day, period) for day in printed):
         return question
-    kept = tuple(name for name in question.names if name in reading.rest)
-    return replace(question, text=reading.rest, names=kept)
+    return _put(question, to_the_point(reading.rest))
+
+
+def _put(question: Question, text: str) -> Question:
+    return replace(question, text=text, names=names_in(text))
 
 
 def _within(day: date, period: Period) -> bool:
     return (period.start or date.min) <= day <= (period.end or date.max)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Runs of capitalised words in English, without the question word a sentence starts with."""
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in English text: runs of capitalised words, without the question word a sentence
+    starts with."""
     names: list[str] = []
     run: list[str] = []
     for word in [*re.findall(r"[^\s?!.,;:()\"“”]+|[?!.,;:()\"“”]", text), ""]:

@@ -45,6 +45,8 @@ FAR_EN = site(
 )
 FREE_EN = site(("en", "Chinese advisers and African Americans met."))
 BOTH = site(("zh", "法国的新报纸讲了南方的事。"), ("en", "The new French paper told of the south."))
+HOME_ZH = site(("zh", "天津的工人提出了建议。"))
+ABROAD_ZH = site(("zh", "苏联的工人提出了建议。"))
 
 
 def missing(question: str, language: Language, *sites: Site) -> list[str]:
@@ -249,3 +251,29 @@ def test_it_is_refused_and_told_what_was_found(archive: Archive, question: str, 
 )
 def test_the_question_it_comes_from_is_answered(archive: Archive, question: str) -> None:
     assert archive.ask(question).state == "complete"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "at", "lost"),
+    [
+        # Of what happens at home no article says that it is in China.
+        ("How many suggestions did workers in China put forward?", "en", HOME_ZH, []),
+        ("中国的工人提出了多少建议？", "zh", HOME_ZH, []),
+        ("How many suggestions did workers in China put forward?", "en", ABROAD_ZH, ["China"]),
+        ("中国的工人提出了多少建议？", "zh", ABROAD_ZH, ["中国"]),
+        # Nor which newspaper it stands in, nor which decade it is.
+        ("人民日报说天津的工人提出了什么？", "zh", HOME_ZH, []),
+        ("What did the People's Daily say of workers in Tianjin?", "en", HOME_ZH, []),
+        ("光明日报说天津的工人提出了什么？", "zh", HOME_ZH, ["光明日报"]),
+        ("五十年代天津的工人提出了什么？", "zh", HOME_ZH, []),
+        ("What did workers in Tianjin put forward in the 1950s?", "en", HOME_ZH, []),
+        ("六十年代天津的工人提出了什么？", "zh", HOME_ZH, ["六十年代"]),
+        # A word that opens a sentence is no name, an abbreviation ends none.
+        ("Workers met. Afterwards, who led Tianjin?", "en", HOME_ZH, []),
+        ("What did Dr. Smith see at Wittenberg?", "en", FAR_EN, ["Smith"]),
+    ],
+)
+def test_what_goes_without_saying(
+    question: str, language: Language, at: Site, lost: list[str]
+) -> None:
+    assert missing(question, language, at) == lost

@@ -93,9 +93,14 @@ def test_about_a_hundred_cases_are_timed(seeds_run: Run) -> None:
     [
         {"zh": "{day:%Y}年，{stem}？", "en": "{stem} in {day:%Y}?"},
         {"zh": "{day:%Y}年{day.month}月，{stem}？", "en": "In {day:%B %Y}, {stem}?"},
+        {"zh": "五十年代的人民日报上，{stem}？", "en": "In the 1950s, {stem}?"},
+        {
+            "zh": "你好，据人民日报报道，{stem}？谢谢！",
+            "en": "Hello! According to the People's Daily, {stem}? Please cite your sources.",
+        },
     ],
 )
-def test_a_question_that_says_when_is_answered_as_without(
+def test_what_is_said_around_a_question_costs_no_answer(
     seeds_run: Run, archive: Archive, told: Mapping[Language, str]
 ) -> None:
     days = {p.masthead.source.rpartition("/")[2]: p.masthead.published for p in archive.passages()}

@@ -57,7 +57,7 @@ def test_the_longest_question_is_taken() -> None:
         ("Between 1953 and 1956, how did wages change?", "how did wages change?"),
         ("1957年8月以后嘉兴的工厂怎样？", "嘉兴的工厂怎样？"),
         ("1957年8月底，重慶的工廠怎樣？", "重庆的工厂怎样？"),
-        ("人民日报1959年11月24日的报道说了什么？", "人民日报的报道说了什么？"),
+        ("人民日报1959年11月24日的报道说了什么？", "人民日报报道说了什么？"),
         # Nothing is left to ask.
         ("1958年6月", "1958年6月"),
         ("In June 1958?", "In June 1958?"),

@@ -1,0 +1,122 @@
+"""What a question is about, without what is said around it. Pure.
+
+People greet, thank and ask politely, they say where they expect the answer (据人民日报报道,
+"according to the article") and how they want it ("Please cite your sources."); some write in
+capitals, some in Traditional characters. None of it stands in the passage that answers, and what
+does not stand there speaks against it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.language import HAN
+from rag.romanise import simplified
+
+_WORD = re.compile(r"\w")
+_HAN = re.compile(f"[{HAN}]")
+_SENTENCE = re.compile(r"(?<=[!?！？。])(?![!?！？。])\s*|(?<=[^\W\d_]{3}\.)\s+")
+_ENDS = " \t.!?。！？，,;；:：~～"
+_QUOTED = re.compile(r"[\"“‘「『]([^\"“”‘「」『』]*)[\"”’」』]")
+
+# Sentences beside the question: greetings, thanks, who is asking, how the answer is wanted.
+_BESIDE = re.compile(
+    r"""(?:hello|hi|hey|greetings|good\s(?:morning|afternoon|evening|day))(?:\s\w+)?
+    | (?:many\s)?(?:thanks|thank\syou)\b.{0,40}
+    | (?:cite|quote|give|name|show|list)\s(?:me\s)?(?:your|the|all|any)\s(?:sources?|references?)
+    | (?:and\s|also\s)?(?:please|kindly|be\ssure\sto|make\ssure\sto)\b.{0,40}
+      \b(?:sources?|citations?|cite|references?|quotes?|brief(?:ly)?|concise(?:ly)?|short|details?
+      |(?:one|two|three|a\sfew)\s(?:words?|sentences?|lines?)|english|chinese)\b.{0,40}
+    | (?:answer|reply)\b.{0,20}\b(?:briefly|english|chinese|sentences?|words?|details?)\b.{0,20}
+    | i(?:['’]\w+)?\s(?-i:[^A-Z]{0,80})
+    | (?:你|您|大家|早上|下午|晚上)好
+    | (?:非常|十分|多)?(?:谢谢|感谢|多谢|谢了).{0,8}
+    | 请(?:你|您)?(?:务必|简要|简单|简短|详细|具体|尽量|一并)?地?
+      (?:注明|附上|给出|列出|标明|说明|提供|引用|用|以)?.{0,6}
+      (?:出处|来源|原文|引文|依据|[中英][文语]|汉语|句话|回答|作答|说明)(?:回答|作答|一下)?
+    | 我(?:在|正|是|要|想|有|需).{0,20}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# The newspaper, by any name, and how one refers to it.
+_PAPER = (
+    r"(?:the\s|this\s|these\s|your\s|our\s)?(?:people['’]?s\sdaily|renmin\sribao|newspapers?|papers?"
+    r"|articles?|archives?|press|news|reports?|documents?|texts?|passages?|sources?)(?:['’]s?)?"
+    r"(?:\s(?:articles?|reports?|archives?|newspapers?|coverage))?"
+)
+_BY = r"(?:according\sto|based\son|as\s(?:reported|told|stated|mentioned|described)\s(?:in|by))"
+_PAPER_ZH = (
+    r"(?:[这那该贵][篇份些]?)?《?(?:人民日报|报纸|报刊|报道|报导|文章|档案|资料|材料|新闻|旧报|文献)》?"
+    r"(?:里面|[里中上内])?的?(?:报道|报导|记载|文章|档案|资料|材料|消息|内容)?"
+)
+# What an indirect question goes on with.
+_ASKS = (
+    r"(?=(?:exactly\s)?"
+    r"(?:who|whom|whose|what|when|where|why|which|how|whether|if|in|on|at|by|did|was)\b)"
+)
+# What a question opens with; one may follow the other.
+_LEAD = re.compile(
+    rf"""(?:hello|hi|hey|good\s(?:morning|afternoon|evening))\b[,!.]*\s+
+    | (?:please\s|kindly\s)?(?:(?:can|could|would|will)\syou\s(?:please\s|kindly\s)?)?
+      (?:tell|show|inform|explain\sto)\s(?:me|us)(?:\splease)?[,:]?\s+{_ASKS}
+    | (?:please|kindly|(?:do|would)\syou\s(?:happen\sto\s)?know)[,:]?\s+{_ASKS}
+    | (?:please\s)?help\sme\s(?:to\s)?(?:find(?:\sout)?|understand|see|learn)[,:]?\s+{_ASKS}
+    | i(?:['’]d|\swould)?\s(?:like|want|need)\sto\s(?:know|find\sout|understand)[,:]?\s+{_ASKS}
+    | i(?:['’]m|\sam|\swas)?\s(?:wonder(?:ing)?|curious)[,:]?\s+{_ASKS}
+    | (?:sorry|excuse\sme|pardon)\b[^,?:]{{0,30}},\s(?:but\s)?
+    | as\san?\s(?:\w+\s)?(?:historian|journalist|reporter|student|researcher|scholar|teacher),\s+
+    | for\smy\s\w+[,:]\s+
+    | (?:(?:a|one|my|quick|another|here(?:['’]s|\sis))\s)*(?:question|query|q|search):\s+
+    | {_BY}\s{_PAPER}[,:]?\s+
+    | (?:in|from|using)\s{_PAPER}(?:[,:]|,\s(?:please\s)?answer(?:\sthis)?:)\s+
+    | (?:你|您|大家)好[，,！!。\s]*
+    | (?:对不起|不好意思|打扰).{{0,4}}[，,！!。]
+    | 作为[^，。？]{{0,6}}(?:学者|学家|学生|记者|研究者|研究员|教师|老师|爱好者|作者)，
+    | (?:想?请[问教]|想问|我?[很也]?[想要](?:知道|了解|[弄搞]清楚?|明白|问问?|请教))(?:一下)?
+      [，,：:\s]*
+    | 我(?:在|正|是|要|想|有|需)[^，。？?]{{0,16}}[，,]
+    | (?:一个|有个)?(?:提?问|问题|搜索|查询|请(?:根据{_PAPER_ZH})?回答)[：:]\s*
+    | (?:请|麻烦)?[你您]?(?:能不能|可不可以|能|可以|可否|能否)?请?(?:告诉|告知)(?:我们?|一下)*
+      [，,：:\s]*
+    | (?:请|麻烦)?[你您]?帮我?[查找看搜]{{1,2}}(?:一下)?[，,：:\s]*
+    | (?:根据|依据|按照|据|按|从|在)?{_PAPER_ZH}
+      (?:说|讲|称|提到|指出|记载|显示|表明|来?看)?[，,：:]\s*
+    | (?:根据|依据|按照|据){_PAPER_ZH}(?<=报道|报导|记载)\s*
+    | [(（]?\d{{1,2}}[.)、）]\s*(?=\D)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# What it ends with, or has between commas or in brackets.
+_TAIL = re.compile(
+    rf"""[,，]?\s+(?:{_BY}\s{_PAPER}|in\s(?:the|this|your)\s(?:archives?|newspaper|article))
+      (?=\s*[?.!]*$)
+    | ,\s{_BY}\s{_PAPER}(?=,)
+    | [,，]?\s+(?:please|thanks|thank\syou)(?=\s*[?.!]*$)
+    | [,，。]?\s*(?:谢谢|多谢|感谢)[你您了啦]*(?=[！!。.]*$)
+    | \s*[(（][^()（）]*(?:\b(?:please|citations?|cite|sources?)\b|请)[^()（）]*[)）]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def to_the_point(text: str) -> str:
+    """A question's text without what is said around it, in Simplified characters, not in capitals;
+    all of it where nothing else would be left."""
+    text = simplified(text)
+    if whole := _QUOTED.fullmatch(text):
+        text = whole[1]
+    sentences = [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+    asking = [each for each in sentences if _asks(each)]
+    rest = " ".join(asking) if 0 < len(asking) < len(sentences) else text
+    while lead := _LEAD.match(rest):
+        rest = rest[lead.end() :]
+    rest = _TAIL.sub("", rest).strip()
+    if not _WORD.search(rest):
+        rest = text
+    shouting = rest.isupper() and rest.count(" ") > 1 and not _HAN.search(rest)
+    return rest.capitalize() if shouting else rest
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a sentence is the question, or belongs to it."""
+    return sentence.rstrip().endswith(("?", "？")) or not _BESIDE.fullmatch(sentence.strip(_ENDS))

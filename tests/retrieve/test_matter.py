@@ -1,0 +1,156 @@
+"""What a question is about, without what is said around it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.retrieve.matter import to_the_point
+
+EN = "How many furnaces did Liao build?"
+ZH = "廖世刚造了多少座炉子？"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "Hello! {}",
+        "Hi jiubao! {} Thanks!",
+        "{} Thank you very much in advance.",
+        "{} Please cite your sources.",
+        "{} Please answer in English.",
+        "{} Cite your sources.",
+        "I'm writing a paper. {}",
+        "1. {}",
+        "“{}”",
+        "Question: {}",
+    ],
+)
+def test_english_around_a_question_is_left_out(around: str) -> None:
+    assert to_the_point(around.format(EN)) == EN
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "Please tell me {}",
+        "Can you tell me, {}",
+        "I'd like to know {}",
+        "I wonder {}",
+        "According to the People's Daily, {}",
+        "As reported in the newspaper, {}",
+        "In the archive, {}",
+        "As a historian, I need to know {}",
+        "Sorry to bother you, but {}",
+        "For my thesis: {}",
+        "Quick question: {}",
+    ],
+)
+def test_what_an_english_question_opens_with_is_left_out(around: str) -> None:
+    asked = EN[0].lower() + EN[1:]
+    assert to_the_point(around.format(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "请问，{}",
+        "你好，请问{}谢谢！",
+        "你能告诉我{}",
+        "麻烦您告诉我，{}",
+        "我想知道{}",
+        "作为历史学者，我想弄清楚{}",
+        "我在写论文，{}",
+        "帮我查一下{}",
+        "据人民日报报道，{}",
+        "据《人民日报》报道{}",
+        "根据档案记载，{}",
+        "文章里说，{}",
+        "资料显示，{}",
+        "{}请注明出处。",
+        "{}（请引用原文）",
+        "一个问题：{}",
+        "“{}”",
+    ],
+)
+def test_chinese_around_a_question_is_left_out(around: str) -> None:
+    assert to_the_point(around.format(ZH)) == ZH
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("廖世剛造了多少座爐子？", ZH),
+        ("HOW MANY FURNACES DID HE BUILD?", "How many furnaces did he build?"),
+        ("How many, according to the article, were built?", "How many, were built?"),
+        ("How many were built, according to the newspaper?", "How many were built?"),
+    ],
+)
+def test_script_capitals_and_asides(text: str, matter: str) -> None:
+    assert to_the_point(text) == matter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thanks!",
+        "谢谢",
+        "请介绍一下廖世刚",
+        "Please name the factory in Tianjin.",
+        "What did the People's Daily print about Tianjin?",
+        "人民日报是哪年创刊的？",
+        "据新华社报道，天津怎样？",
+        "按计划，重庆有多少工人？",
+        "我国第一台机床是谁造的？",
+        "我们党的路线是什么？",
+        "我的手机连不上网，怎么办？",
+        "王大明问：谁是主席？",
+        "“巧姑娘”小组在哪个车间？",
+        'Who asked: "why"?',
+        "Why is the No. 6 factory famous?",
+        "My grandfather worked in Tianjin. Who led the factory?",
+        "3 workers did what?",
+        "IPCC?",
+        "野马队打败了谁才成为 AFC 冠军？",
+        "What was the press for?",
+    ],
+)
+def test_what_is_asked_about_is_kept(text: str) -> None:
+    assert to_the_point(text) == text
+
+
+PIECES = st.sampled_from(
+    [
+        *("请问", "据人民日报报道", "，", "：", "？", "。", "谢谢", "我想知道", "我在写", "“", "”"),
+        *(
+            "Please",
+            " ",
+            "tell me",
+            "who",
+            "According to the article",
+            ",",
+            "?",
+            ".",
+            "(cite)",
+            "1.",
+        ),
+        *("廖世刚", "Liao", "I'm", "Thanks", "！", "（请", "）"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_something_is_always_left(text: str) -> None:
+    matter = to_the_point(text)
+    assert len(matter) <= len(text)
+    assert any(map(str.isalnum, matter)) == any(map(str.isalnum, text))
+    assert to_the_point(matter).strip() or not matter.strip()
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    to_the_point(text)
