@@ -97,6 +97,27 @@ _TAIL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# When, on which page or by whom an article on something was printed: its citation says all of that.
+_PIECE = r"(?:article|report|story|piece|news\sitem)s?"
+_ON = (
+    rf"(?:the\s|an?\s|this\s)?"
+    rf"(?:{_PIECE}\s(?:about|on|of|regarding|concerning)\s([^?]+?)|([^?]+?)\s{_PIECE})"
+)
+_PIECE_ZH = "(?:[那这一]?篇)?(?:文章|报道|报导|新闻|消息)"
+_OF_ARTICLE = re.compile(
+    rf"""when\s(?:was|were|did)\s{_ON}\s(?:first\s)?(?:published|printed|written|appear)
+      (?:\sin\sthe\s\w+)?\??
+    | (?:on\s|in\s)?(?:what|which)\s(?:day|date|page|issue)(?:\sof\sthe\s\w+)?
+      \s(?:is|was|were|did)\s{_ON}(?:\s(?:on|in|published|printed|appear))*\??
+    | who\s(?:wrote|signed|authored|(?:is|was)\sthe\sauthor\sof)\s{_ON}\??
+    | (?:关于)?(?![这那该本])([^？?]+?)的?{_PIECE_ZH}(?:是|登|刊|刊登|发表|见报)*在?
+      (?:第?几版|哪一?[天年月日版期]|什么时候|何时|几月几[日号]|谁)
+      (?:上|登|刊|刊登|发表|见报|刊出|写|报道|署名)*的?[？?]?
+    | (?:关于)?(?![这那该本])([^？?]+?)的?{_PIECE_ZH}的?(?:作者|记者|标题|题目)
+      (?:是谁|是什么|叫什么)[？?]?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def to_the_point(text: str) -> str:
@@ -111,6 +132,8 @@ def to_the_point(text: str) -> str:
     while lead := _LEAD.match(rest):
         rest = rest[lead.end() :]
     rest = _TAIL.sub("", rest).strip()
+    if printed := _OF_ARTICLE.fullmatch(rest):
+        rest = next(filter(None, printed.groups()))
     if not _WORD.search(rest):
         rest = text
     shouting = rest.isupper() and rest.count(" ") > 1 and not _HAN.search(rest)

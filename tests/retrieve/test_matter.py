@@ -123,6 +123,26 @@ def test_what_is_asked_about_is_kept(text: str) -> None:
     assert to_the_point(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("When was the article about Hongqiao published?", "Hongqiao"),
+        ("On which page was the report on steel in Tianjin printed?", "steel in Tianjin"),
+        ("Which page of the newspaper was the Hongqiao article on?", "Hongqiao"),
+        ("Who wrote the story about the cadres?", "the cadres"),
+        ("关于红桥区的报道登在第几版？", "红桥区"),
+        ("红桥区的文章是哪天发表的？", "红桥区"),
+        ("红桥区那篇报道的记者是谁？", "红桥区"),
+        ("When did reports of the famine reach Beijing?", ""),
+        ("Who told the story of the red flag?", ""),
+        ("这篇文章的作者是谁？", ""),
+        ("文章是谁写的？", ""),
+    ],
+)
+def test_what_a_citation_says_is_not_looked_for(text: str, subject: str) -> None:
+    assert to_the_point(text) == (subject or text)
+
+
 PIECES = st.sampled_from(
     [
         *("请问", "据人民日报报道", "，", "：", "？", "。", "谢谢", "我想知道", "我在写", "“", "”"),
