@@ -18,6 +18,7 @@ from rag.answer.prompts import harmless, load_prompt
 from rag.errors import ModelFailed
 from rag.language import detect_language, fold, words
 from rag.numerals import find_numerals
+from rag.retrieve.matter import to_the_point
 from rag.retrieve.question import LONGEST, names_in
 from rag.types import Language, Turn
 
@@ -45,13 +46,13 @@ def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None
         turns: of the conversation so far, oldest first; the last few are read.
         model: rewrites a follow-up; where it fails or writes anything else, the rules do.
     """
-    asked = " ".join(text.split())
+    asked = _pared(text)
     turns = [turn for turn in turns if turn.question.strip()][-REMEMBERED:]
     if not turns or len(asked) > _LONGEST_FOLLOW_UP or not is_follow_up(asked):
         return StandAlone(text)
-    earlier = [" ".join(turns[0].question.split())[:LONGEST]]
+    earlier = [_pared(turns[0].question)]
     for turn in turns[1:]:
-        earlier.append(_by_rule(" ".join(turn.question.split())[:LONGEST], earlier, turns))
+        earlier.append(_by_rule(_pared(turn.question), earlier, turns))
     failure = None
     if model is not None:
         try:
@@ -61,7 +62,8 @@ def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None
         except ModelFailed as error:
             failure = error if error.kind in _LASTING else None
     by_rule = _by_rule(asked, earlier, turns)
-    return StandAlone(by_rule, by_rule != asked, failure)
+    changed = by_rule != asked
+    return StandAlone(by_rule if changed else text, changed, failure)
 
 
 def fits(written: str, asked: str, turns: Sequence[Turn]) -> bool:
@@ -82,6 +84,11 @@ def fits(written: str, asked: str, turns: Sequence[Turn]) -> bool:
     # A question about the same: words that are in none of the questions are few.
     new = [word for word in words(written) if word not in words(said)]
     return len(new) * 2 <= len(words(written))
+
+
+def _pared(question: str) -> str:
+    matter = to_the_point(" ".join(question.split()))[:LONGEST]
+    return matter[:1].upper() + matter[1:]
 
 
 def _by_rule(text: str, earlier: Sequence[str], turns: Sequence[Turn]) -> str:

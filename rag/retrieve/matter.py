@@ -101,7 +101,8 @@ _TAIL = re.compile(
 _PIECE = r"(?:article|report|story|piece|news\sitem)s?"
 _ON = (
     rf"(?:the\s|an?\s|this\s)?"
-    rf"(?:{_PIECE}\s(?:about|on|of|regarding|concerning)\s([^?]+?)|([^?]+?)\s{_PIECE})"
+    rf"(?:{_PIECE}\s(?:about|on|of|regarding|concerning)\s([^?]+?)"
+    rf"|(?!(?:the|this|that|these|those)\s)([^?]+?)\s{_PIECE})"
 )
 _PIECE_ZH = "(?:[那这一]?篇)?(?:文章|报道|报导|新闻|消息)"
 _OF_ARTICLE = re.compile(

@@ -37,6 +37,17 @@ GOLDEN: list[tuple[list[str], str, str]] = [
     ([HONGQIAO_ZH], "南开区呢？", "南开区四天里提出了多少件技术革新建议？"),
     ([OUTPUT_ZH], "那么北京呢？", "1957年北京的钢产量是多少？"),
     (["嘉兴市委工业部曾经被叫做什么？"], "重庆呢？", "重庆市委工业部曾经被叫做什么？"),
+    # what is said around either of them does not count
+    (
+        ["According to the article, what happened in Shanghai?"],
+        "Thanks! And in Beijing? Please cite your sources.",
+        "What happened in Beijing?",
+    ),
+    (
+        ["据人民日报报道，" + HONGQIAO_ZH],
+        "谢谢！那重庆呢？",
+        "重庆四天里提出了多少件技术革新建议？",
+    ),
     # a year for a year
     (["What happened in Shanghai in 1958?"], "And in 1959?", "What happened in Shanghai in 1959?"),
     (["What happened in Shanghai in 1958?"], "1959?", "What happened in Shanghai in 1959?"),

@@ -137,6 +137,8 @@ def test_what_is_asked_about_is_kept(text: str) -> None:
         ("Who told the story of the red flag?", ""),
         ("这篇文章的作者是谁？", ""),
         ("文章是谁写的？", ""),
+        ("When was the article published?", ""),
+        ("Who wrote that report?", ""),
     ],
 )
 def test_what_a_citation_says_is_not_looked_for(text: str, subject: str) -> None:
