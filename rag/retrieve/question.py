@@ -65,16 +65,23 @@ def without_period(question: Question, printed: Iterable[date] = ()) -> Question
     period = reading.period
     if not period or not re.search(r"\w", reading.rest):
         return question
-    if period != question.period and not any(_within(day, period) for day in printed):
+    if period != question.period and not any(within(day, period) for day in printed):
         return question
     return _put(question, to_the_point(reading.rest))
+
+
+def told(question: Question) -> Period | None:
+    """The period that a question names and does not filter by: the year of an event, say."""
+    period = read_period(to_the_point(question.text)).period
+    return None if period == question.period else period
 
 
 def _put(question: Question, text: str) -> Question:
     return replace(question, text=text, names=names_in(text))
 
 
-def _within(day: date, period: Period) -> bool:
+def within(day: date, period: Period) -> bool:
+    """Whether a day lies in a period."""
     return (period.start or date.min) <= day <= (period.end or date.max)
 
 

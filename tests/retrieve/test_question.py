@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag.errors import BadQuestion
-from rag.retrieve.question import LONGEST, understand, without_period
+from rag.retrieve.question import LONGEST, told, understand, without_period
 from rag.types import Filter, Period
 
 
@@ -83,3 +83,19 @@ def test_a_period_asked_for_beside_another_in_the_question_leaves_it_there() -> 
     wanted = Filter(period=Period(date(1957, 1, 1), None))
     question = understand("In June 1958, what did workers do?", wanted)
     assert without_period(question) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("In 1959, what did Mao say at Lushan?", 1959),
+        ("1959年，毛泽东在庐山说了什么？", 1959),
+        ("According to the article, what was said in 1959?", 1959),
+        ("In June 1959, what did Mao say?", None),  # this filters
+        ("How much was the 1956 profit plan exceeded by?", None),
+        ("What did Mao say?", None),
+    ],
+)
+def test_a_year_that_does_not_filter_is_told(text: str, year: int | None) -> None:
+    period = told(understand(text))
+    assert (period and period.start) == (year and date(year, 1, 1))

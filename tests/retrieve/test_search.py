@@ -10,6 +10,7 @@ import pytest
 from rag.archive import Archive
 from rag.errors import BadQuestion
 from rag.index.index import Candidates, Index
+from rag.retrieve import search
 from rag.retrieve.calibrate import load_fitted
 from rag.retrieve.similarity import Vectors
 from rag.types import Filter, Language, Period
@@ -155,3 +156,21 @@ def test_a_result_tells_how_it_was_understood_and_how_long_it_took(archive: Arch
     assert result.question.names == ("Liao Shigang",)
     assert {"encode", "search"} <= set(result.timings_ms)
     assert all(value >= 0 for value in result.timings_ms.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["In 1957, what did the workers of the factories do?", "1957年，各厂的工人做了什么？"]
+)
+def test_a_year_speaks_for_what_was_printed_in_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def rank() -> int:
+        hits = archive.search(text, 40)
+        return next(hit.rank for hit in hits if hit.passage.masthead.published.year == 1957)
+
+    gained = rank()
+    monkeypatch.setattr(search, "PRINTED", 0.0)
+    plain = rank()
+    monkeypatch.setattr(search, "PRINTED", 5.0)
+    assert rank() == 1
+    assert gained < plain
