@@ -110,9 +110,7 @@ def listed_places() -> frozenset[str]:
 @cache
 def listed_abroad() -> frozenset[str]:
     """The listed countries but China, and their peoples, likewise."""
-    return (
-        _listed("countries") - HOME - {key(name) for name in HOME} - {"汉族", "汉人", "hanchinese"}
-    )
+    return _listed("countries") - _AT_HOME
 
 
 def _listed(section: str) -> frozenset[str]:
@@ -156,6 +154,7 @@ def _latin(question: str, language: Language) -> Iterator[Named]:
 
 
 def _opens_sentence(word: str, question: str) -> bool:
+    """Whether an English word stands, where it first does, at the start of a sentence."""
     before = question[: question.find(word)].rstrip(' "“')
     if not before.endswith("."):
         return before[-1:] in ("", "!", "?", ":")

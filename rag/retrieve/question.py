@@ -26,7 +26,7 @@ _OPENING = frozenset(_OPENING_WORDS.split())
 
 
 def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
-    """A question as understood.
+    """A question as understood: `text` as typed, the rest from what it is about.
 
     Args:
         wanted: the filter asked for beside it; its period goes before one in the question.
@@ -45,10 +45,10 @@ def understand(text: str, wanted: Filter | None = None, since: date | None = Non
     matter = to_the_point(text)
     return Question(
         text,
-        detect_language(text),
+        detect_language(matter),
         (wanted and wanted.period) or publication_period(matter, since),
         names_in(matter),
-        tuple(dict.fromkeys(map(canonical, find_numerals(text)))),
+        tuple(dict.fromkeys(map(canonical, find_numerals(matter)))),
     )
 
 

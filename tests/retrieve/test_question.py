@@ -21,6 +21,9 @@ from rag.types import Filter, Period
         ("How many of 60,000 workers?", "en", (), ("60000",)),
         ("天津红桥区四天里提出了多少件建议？", "zh", (), ("4",)),
         ("1959年第2版说了什么？", "zh", (), ("1959", "#2")),
+        # Not from what is said around it.
+        ("你好！ Who is Liao Shigang?", "en", ("Liao Shigang",), ()),
+        ("1. Who is Liao Shigang? Many Thanks!", "en", ("Liao Shigang",), ()),
     ],
 )
 def test_language_names_and_numbers(
