@@ -114,8 +114,8 @@ class Answerer:
         """
         found = time.perf_counter()
         index, encoder = self.searcher.index, self.searcher.encoder
+        evidence = find_evidence(result.question, result.hits, index, encoder)
         question = without_period(result.question)
-        evidence = find_evidence(question, result.hits, index, encoder)
         answering = choose(evidence)
         if answering:
             sides = both_sides(question, result.hits, index, encoder, self.article)

@@ -38,7 +38,6 @@ from rag.language import by_languages
 from rag.retrieve.calibrate import calibration
 from rag.retrieve.question import without_period
 from rag.retrieve.terms import shares, term_groups, weighted_groups
-from rag.romanise import simplified
 from rag.types import Group, Hit, Language, Pair, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
@@ -287,7 +286,7 @@ def _told_first(question: Question, sentences: Sequence[tuple[Hit, Span, str]]) 
 
 def _things(question: Question, language: Language) -> frozenset[str]:
     """Index terms of what the question asks the number of; none where it asks for none."""
-    run = counted(simplified(question.text))
+    run = counted(question.text)
     groups = term_groups(Question(run, question.language), language) if run else ()
     return frozenset(term for group in groups for term in group)
 

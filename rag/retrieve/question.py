@@ -71,8 +71,9 @@ def without_period(question: Question, printed: Iterable[date] = ()) -> Question
 
 
 def told(question: Question) -> Period | None:
-    """The period that a question names and does not filter by: the year of an event, say."""
-    period = read_period(to_the_point(question.text)).period
+    """The period that a question, to the point, names and does not filter by: the year of an event,
+    say."""
+    period = read_period(question.text).period
     return None if period == question.period else period
 
 

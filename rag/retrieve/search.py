@@ -69,7 +69,7 @@ class Searcher:
         # Never fewer than are read again, so that `k` does not change their order.
         enough = max(k, MOST, self.reranker.depth)
         scored, down = self._scored(matter, vector, wanted, enough, leg)
-        hits = self._hits(scored, question, wanted.language, leg)[:enough]
+        hits = self._hits(scored, matter, wanted.language, leg)[:enough]
         if leg == "fused":
             if asked:
                 hits = Reader(matter, asked, self.index, self.encoder).settle(hits)
