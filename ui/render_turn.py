@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rag.retrieve.matter import asks_nothing
 from rag.retrieve.periods import read_period
 from rag.types import Answer, Citation, Language, Verdict
 from ui.exchange import Exchange
@@ -168,7 +169,7 @@ def _unclear(exchange: Exchange, language: Language) -> str:
 def _nothing(number: int, exchange: Exchange, language: Language, years: Mapping[int, int]) -> str:
     """For a refusal: what was looked for and where, and where else to look."""
     answer = exchange.answer
-    if answer is None or answer.state != "refused":
+    if answer is None or answer.state != "refused" or asks_nothing(answer.question.text):
         return ""
     words = PAGE[language]
     period = answer.question.period

@@ -22,11 +22,12 @@ from rag.answer.nearmiss import Missing, guard
 from rag.answer.passages import Place, number
 from rag.answer.sides import both_sides
 from rag.answer.verify import verify
-from rag.answer.wording import NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
+from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
 from rag.retrieve.calibrate import likenesses
+from rag.retrieve.matter import asks_nothing
 from rag.retrieve.question import without_period
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -89,11 +90,18 @@ class Answerer:
         alone = stand_alone(text, turns, self.model)
         condensed = time.perf_counter()
         result = self.searcher.search(alone.text, SHOWN, wanted)
+        idle = asks_nothing(text)
+        if idle:
+            result = replace(result, hits=())
         yield HitsFound(result.hits)
         timings = dict(result.timings_ms)
         if alone.changed:
             timings["standalone"] = (condensed - start) * 1e3
-        draft = yield from self._write(result, alone.failure, timings, start)
+        if idle:
+            draft = Written("refused", HOW_TO_ASK[result.question.language], (), ())
+            yield TextAdded(draft.text)
+        else:
+            draft = yield from self._write(result, alone.failure, timings, start)
         yield CitationsReady(draft.citations)
         yield VerdictsReady(draft.verdicts)
         timings["total"] = (time.perf_counter() - start) * 1e3

@@ -18,7 +18,7 @@ from rag.answer.prompts import harmless, load_prompt
 from rag.errors import ModelFailed
 from rag.language import detect_language, fold, words
 from rag.numerals import find_numerals
-from rag.retrieve.matter import to_the_point
+from rag.retrieve.matter import asks_nothing, to_the_point
 from rag.retrieve.question import LONGEST, names_in
 from rag.types import Language, Turn
 
@@ -47,8 +47,14 @@ def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None
         model: rewrites a follow-up; where it fails or writes anything else, the rules do.
     """
     asked = _pared(text)
-    turns = [turn for turn in turns if turn.question.strip()][-REMEMBERED:]
-    if not turns or len(asked) > _LONGEST_FOLLOW_UP or not is_follow_up(asked):
+    turns = [turn for turn in turns if turn.question.strip() and not asks_nothing(turn.question)]
+    turns = turns[-REMEMBERED:]
+    if (
+        not turns
+        or asks_nothing(text)
+        or len(asked) > _LONGEST_FOLLOW_UP
+        or not is_follow_up(asked)
+    ):
         return StandAlone(text)
     earlier = [_pared(turns[0].question)]
     for turn in turns[1:]:
@@ -91,8 +97,12 @@ def _pared(question: str) -> str:
     return matter[:1].upper() + matter[1:]
 
 
+def _may_follow_up(text: str) -> bool:
+    return len(text) <= _LONGEST_FOLLOW_UP and is_follow_up(text)
+
+
 def _by_rule(text: str, earlier: Sequence[str], turns: Sequence[Turn]) -> str:
-    if not is_follow_up(text) or len(text) > _LONGEST_FOLLOW_UP:
+    if not _may_follow_up(text):
         return text
     years = "\n".join([*reversed(earlier), turns[-1].answer])
     written = resolve(text, earlier[-1], years)

@@ -12,6 +12,14 @@ REFUSED: dict[Language, str] = {
     "zh": "档案中没有查到相关记载。",
     "en": "The archive does not say.",
 }
+# Said where nothing is asked: a greeting, thanks, "What can you do?"
+HOW_TO_ASK: dict[Language, str] = {
+    "zh": "请就这个档案里的报纸提问：何人、何时、何地、多少、如何、为何。"
+    "每个回答都引用所依据的文章；档案中没有的，会说没有查到。",
+    "en": "Ask about what the newspapers in this archive printed: who, when, where, how many, how "
+    "or why. Every answer quotes the article it rests on; what the archive does not say, it does "
+    "not make up.",
+}
 NOT_IN_YOUR_LANGUAGE: dict[Language, str] = {
     "zh": "（此文没有中文文本，以下引用原文。）",
     "en": "(Not translated in the archive; quoted in the original.)",

@@ -16,6 +16,7 @@ from rag.romanise import simplified
 _WORD = re.compile(r"\w")
 _HAN = re.compile(f"[{HAN}]")
 _SENTENCE = re.compile(r"(?<=[!?！？。])(?![!?！？。])\s*|(?<=[^\W\d_]{3}\.)\s+")
+_CLAUSE = re.compile("[.,!?;。，！？；、\n]")
 _ENDS = " \t.!?。！？，,;；:：~～"
 _QUOTED = re.compile(r"[\"“‘「『]([^\"“”‘「」『』]*)[\"”’」』]")
 
@@ -35,6 +36,25 @@ _BESIDE = re.compile(
       (?:注明|附上|给出|列出|标明|说明|提供|引用|用|以)?.{0,6}
       (?:出处|来源|原文|引文|依据|[中英][文语]|汉语|句话|回答|作答|说明)(?:回答|作答|一下)?
     | 我(?:在|正|是|要|想|有|需).{0,20}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# What asks nothing of any archive, as all of what is said.
+_NOTHING = re.compile(
+    r"""(?:hello|hi|hey|greetings|howdy|good\s(?:morning|afternoon|evening|day|bye)|(?:good)?bye)
+      (?:\s(?:there|all|everyone|jiubao|again))?
+    | (?:many\s)?(?:thanks|thank\syou|thx|cheers)
+      (?:\s(?:so|very)\smuch|\sa\slot|\sagain|\sfor\s(?:your|the)\s(?:help|answer))?
+    | ok(?:ay)?|great|please|test(?:ing)?
+    | (?:help|(?:(?:can|could|will)\syou\s)?help\sme)(?:\splease)?
+    | (?:who|what)\s(?:are\syou|is\sjiubao)
+    | what\s(?:can|do)\s(?:you|i)\s(?:do|ask|know)(?:\s(?:here|you|about))?
+    | how\s(?:are\syou|do(?:es)?\s(?:you|this|it)\swork|(?:do|can)\si\suse\s(?:you|this|it))
+    | (?:你们?|您|大家|早上|下午|晚上)好[啊呀吗]?|哈喽|嗨|您?早|早安|晚安|再见|拜拜|在吗|好的?|测试
+    | (?:非常|十分|多)?(?:谢谢|感谢|多谢|谢了)(?:你们?|您|大家|啦|了|的?帮助|的?回答){0,2}
+    | 帮助|帮帮我|[你您]是(?:谁|什么)|旧报是什么|[你您]叫什么(?:名字)?
+    | (?:[你您]|这里|旧报)?(?:能|会|可以)(?:帮我)?(?:做|干|回答)?(?:些|点)?(?:什么|啥)(?:问题)?
+    | (?:我)?(?:该|能|可以)(?:问|怎么问)[你您]?(?:些|点)?(?:什么|啥)?|怎么[用问]
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -139,6 +159,13 @@ def to_the_point(text: str) -> str:
         rest = text
     shouting = rest.isupper() and rest.count(" ") > 1 and not _HAN.search(rest)
     return rest.capitalize() if shouting else rest
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether all that is said is greetings, thanks or what one may ask: nothing to look for."""
+    clauses = _CLAUSE.split(simplified(text))
+    said = [clause.strip(_ENDS) for clause in clauses if clause.strip(_ENDS)]
+    return bool(said) and all(_NOTHING.fullmatch(clause) for clause in said)
 
 
 def _asks(sentence: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fakes import ScriptedModel
 
 from rag.answer.cite import stands
+from rag.answer.wording import HOW_TO_ASK
 from rag.archive import Archive
 from rag.types import (
     Answer,
@@ -14,6 +16,7 @@ from rag.types import (
     HitsFound,
     Period,
     TextAdded,
+    Turn,
     VerdictsReady,
 )
 
@@ -147,3 +150,14 @@ def test_a_translation_that_cuts_a_sentence_in_two_is_quoted_whole(archive: Arch
     assert [verdict.support for verdict in answer.verdicts] == ["supported"]
     asked_in_chinese = archive.ask("三十五车间为完成增加的任务添了工人没有？")
     assert "三十五车间在任务大大增加" in asked_in_chinese.citations[0].quote.text
+
+
+@pytest.mark.parametrize("said", ["你好！", "Hello!", "What can you do?", "谢谢"])
+def test_what_asks_nothing_is_told_how_to_ask(archive: Archive, said: str) -> None:
+    model = ScriptedModel(["Hello, I am a model."])
+    before = (Turn("Who is Liao Shigang?", "“…”[1]"),)
+    answer = archive.ask(said, before, model=model)
+    assert answer.text == HOW_TO_ASK[answer.language]
+    assert (answer.state, answer.hits, answer.citations) == ("refused", (), ())
+    assert answer.standalone == ""
+    assert model.asked == []

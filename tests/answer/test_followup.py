@@ -205,6 +205,13 @@ def test_without_earlier_turns_nothing_is_a_follow_up(asked: str) -> None:
     assert stand_alone(asked, ()) == StandAlone(asked)
 
 
+def test_thanks_between_two_questions_are_not_what_the_second_follows_up() -> None:
+    asked = "What did he make in 1957?"
+    thanked = stand_alone(asked, turns([LIAO, "Thanks!"]))
+    assert thanked == stand_alone(asked, turns([LIAO]))
+    assert thanked.changed
+
+
 def test_the_next_year_may_follow_from_the_answer() -> None:
     answered = [Turn("When did Anshan open?", "“It opened in 1953.”[1]")]
     assert stand_alone("And the next year?", answered).text == "When did Anshan open in 1954?"

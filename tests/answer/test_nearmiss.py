@@ -214,6 +214,23 @@ def test_what_is_asked_for_is_told_from_what_is_asked_about() -> None:
     assert set(get_args(SlotKind)).isdisjoint(get_args(Demand))
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("一个厂干不了的事怎么解决？", []),
+        ("一家公司关门了吗？", []),
+        ("其他大学做了什么？", []),
+        ("他被送往医院了吗？", []),
+        ("最大银行有多少存款？", []),
+        ("向阳厂干不了的事怎么解决？", ["向阳厂"]),
+        ("跃进公司关门了吗？", ["跃进公司"]),
+        ("首都医院有多少病床？", ["首都医院"]),
+    ],
+)
+def test_what_tells_a_factory_from_no_other_is_no_name(question: str, names: list[str]) -> None:
+    assert [name.text for name in names_of(question, "zh")] == names
+
+
 @pytest.mark.parametrize("text", ["·" * 500, "何" * 2_000, "A" * 2_000, "1年" * 500, "厂" * 2_000])
 def test_any_question_is_read(text: str) -> None:
     for language in ("zh", "en"):

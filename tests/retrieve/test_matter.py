@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieve.matter import to_the_point
+from rag.retrieve.matter import asks_nothing, to_the_point
 
 EN = "How many furnaces did Liao build?"
 INDIRECT = "how many furnaces did Liao build?"
@@ -127,6 +127,49 @@ def test_what_a_citation_says_is_not_looked_for(text: str, subject: str) -> None
     assert to_the_point(text) == (subject or text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("hello", "Hi there!", "Good morning.", "Hello! How are you?", "Thanks!", "help", "test"),
+        *("What can you do?", "Who are you?", "How does this work?", "OK, thank you very much."),
+        *("What can I ask you?", "Can you help me, please?"),
+        *(
+            "你好",
+            "您好！",
+            "在吗？",
+            "谢谢你的帮助！",
+            "你好，谢谢",
+            "好的，谢谢！",
+            "你能做什么？",
+            "你是谁？",
+        ),
+        *("可以问些什么？", "你能回答什么问题？", "怎么用？", "測試"),
+    ],
+)
+def test_what_asks_nothing_of_an_archive(text: str) -> None:
+    assert asks_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "?", "Hello! Who is Liao Shigang?", "Who are the innovators?", "Thanks to whom?"),
+        *("What can you tell me about Chongqing?", "How does this factory work?", "What is this?"),
+        *("How did they help?", "Good workers", "What did the Party do?"),
+        *(
+            "你好，廖世刚是谁？",
+            "能做什么大活？",
+            "工人能做什么？",
+            "谁帮助了工厂？",
+            "好厂",
+            "怎么用小机床干大活？",
+        ),
+    ],
+)
+def test_what_asks_something(text: str) -> None:
+    assert not asks_nothing(text)
+
+
 PIECES = st.sampled_from(
     [
         *("请问", "据人民日报报道", "，", "：", "？", "。", "谢谢", "我想知道", "我在写", "“", "”"),
@@ -158,3 +201,4 @@ def test_something_is_always_left(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     to_the_point(text)
+    asks_nothing(text)

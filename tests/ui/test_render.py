@@ -193,6 +193,12 @@ def test_a_refusal_says_what_was_looked_for_and_offers_more():
     assert "No article matches." in nothing
 
 
+def test_a_greeting_was_not_looked_for():
+    greeted = replace(answer().question, text="Hello!")
+    page = show(answer(question=greeted, state="refused", text="Ask.", citations=(), hits=()))
+    assert "Looked for" not in page
+
+
 def test_sentences_show_how_far_they_are_supported():
     verdicts = (Verdict("One.", "partial", "no 60"), Verdict("Two.", "unsupported", "no name"))
     page = render_turn.answer_text("One. Two. Three.", (), verdicts, 1)
