@@ -61,7 +61,7 @@ def evaluate(
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option("--against", metavar="RUN", help="Compare with that run's folder, or `last`."),
+        typer.Option("--against", metavar="RUN", help="Compare with a run: its name, its folder, or `last`."),
     ] = None,
     sample: Annotated[
         int | None,
@@ -159,12 +159,13 @@ def _gates(path: Path | None, standard: bool) -> list[Gate]:
 
 
 def _earlier(name: str, home: Path) -> Path:
-    """The folder of a run; `last` is the newest one kept in the archive's home."""
+    """The folder of a run: one that the archive's home keeps, by its name; `last` is the newest of
+    those; else any other by its path."""
     from eval.run import kept_runs
 
-    if name != LAST:
-        return Path(name)
     kept = kept_runs(home)
+    if name != LAST:
+        return next((folder for folder in kept if folder.name == name), Path(name))
     if not kept:
         raise BadQuestion("there is no earlier run", "run `jiubao eval` without --against first")
     return kept[-1]

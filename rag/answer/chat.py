@@ -125,13 +125,16 @@ class Answerer:
         evidence = find_evidence(result.question, result.hits, index, encoder)
         question = without_period(result.question)
         answering = choose(evidence)
+        sides = None
         if answering:
             sides = both_sides(question, result.hits, index, encoder, self.article)
-            answering = sides or answering
+            answering = answering if sides is None else sides
         guarded = guard(question, answering, evidence, self.article)
         chosen = guarded.chosen
         if self.model is None or not chosen:
             draft = self._quote(chosen, result.question.language)
+            if chosen and sides is not None and len(sides) == 1:
+                draft = replace(draft, note=note("one_side", result.question.language))
             if guarded.nearest:
                 draft = self._near_miss(guarded.nearest, guarded.missing, result.question.language)
             yield TextAdded(draft.text)

@@ -38,7 +38,8 @@ _NO_COUNT = frozenset("陆伍捌柒玖肆")
 _COMPARED = re.compile(
     r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
     r"|respectively)\b|\band (?:where|what|how|who|when|why)\b"
-    r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边方].{0,20}[更多大高]|谁.{0,20}[更多大高少]",
+    r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边方].{0,20}[更多大高]|谁.{0,20}[更多大高少]"
+    "|(?:什么|多少|谁|哪|几|怎|何)[^。？?]*[，；][^。？?]*(?:什么|多少|谁|哪|几|怎|何)",
     re.IGNORECASE,
 )
 

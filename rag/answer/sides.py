@@ -2,9 +2,9 @@
 
 What is compared often stands in two articles, and the words of each side draw every sentence away
 from the other. So the two articles are taken that together hold the most of the names asked about,
-and each is asked about its own side alone, without the names that its headline says, for they do
-not tell its sentences apart. Where numbers are compared, a side is a sentence that tells one the
-question does not.
+and each, with those that hold the same of the names, is asked about its own side alone, without the
+names that a headline says, for they do not tell its sentences apart. Where numbers are compared, a
+side is a sentence that tells one the question does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.answer.coordination import apart
+from rag.answer.coordination import Place, apart
 from rag.answer.demand import tells_figure
 from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.ground import Ground, headline_of, whole_of
@@ -27,7 +27,11 @@ from rag.index.index import Index
 from rag.romanise import simplified
 from rag.types import Article, Hit, Question
 
+# Log-odds by which a sentence answers the question about one thing, below which none of it does.
+NO_ANSWER = -2.0
 _WORD = re.compile(r"\w")
+# What is said of two things one by one: of one of them alone there is no "each".
+_EACH = re.compile(r"\s?\b(?:each|both|respectively)\b|分别|各自|两边", re.IGNORECASE)
 
 
 def both_sides(
@@ -36,11 +40,12 @@ def both_sides(
     index: Index,
     encoder: Encoder,
     article: Callable[[str], Article],
-) -> list[Evidence]:
-    """The sentence that answers for each of the two things a question compares; none where it
-    compares nothing, or where no two of the articles name one each.
+) -> list[Evidence] | None:
+    """The sentence that answers for each of the two things a question compares, of those for which
+    any does; None where it compares nothing, or where no two of the articles name one each.
 
-    Whether it is answered at all has to be known: of what is left of a question it cannot be told.
+    Whether it is answered at all has to be known: of what is left of a question it cannot well be
+    told.
 
     Args:
         hits: those of the question, best first.
@@ -48,19 +53,22 @@ def both_sides(
     """
     names = names_of(question.text, question.language) if compares(question.text) else []
     if len(names) < 2:
-        return []
+        return None
     ids = dict.fromkeys(hit.passage.masthead.article_id for hit in hits)
     articles = {each: article(each) for each in ids}
     held = {each: _standing(names, whole_of(found)) for each, found in articles.items()}
     pair = _pair(held)
     if pair is None:
-        return []
+        return None
     found: list[Evidence] = []
     for this, text in zip(pair, _parts(question, *(held[each] for each in pair)), strict=True):
-        said = _standing(names, headline_of(articles[this]))
-        mine = [hit for hit in hits if hit.passage.masthead.article_id == this]
-        asked = _put(question, _without(text, said))
-        found += _telling(find_evidence(asked, mine, index, encoder), question)
+        alike = {each for each in articles if held[each] == held[this]}
+        said = frozenset().union(*(_standing(names, headline_of(articles[each])) for each in alike))
+        mine = [hit for hit in hits if hit.passage.masthead.article_id in alike]
+        asked = _put(question, _EACH.sub("", _without(text, said)))
+        evidence = find_evidence(asked, mine, index, encoder)
+        likely = [item for item in evidence if item.margin > NO_ANSWER]
+        found += _telling(likely, question)
     return found
 
 
@@ -74,8 +82,11 @@ def _parts(question: Question, one: frozenset[Named], other: frozenset[Named]) -
     """
     text = simplified(question.text)
     mine, theirs = one - other, other - one
-    parts = apart(text, _reach(text, mine), _reach(text, theirs), question.language)
-    return parts or (_without(text, theirs), _without(text, mine))
+    for (owner, here), (_, there) in itertools.pairwise(_runs(text, mine, theirs)):
+        places = (here, there) if owner is mine else (there, here)
+        if parts := apart(text, *places, question.language):
+            return parts
+    return _without(text, theirs), _without(text, mine)
 
 
 def _telling(evidence: Sequence[Evidence], question: Question) -> Sequence[Evidence]:
@@ -105,10 +116,19 @@ def _pair(held: Mapping[str, frozenset[Named]]) -> tuple[str, str] | None:
     return max(pairs, key=lambda pair: len(held[pair[0]] | held[pair[1]]), default=None)
 
 
-def _reach(text: str, names: Iterable[Named]) -> tuple[int, int]:
-    """From where the first of some names begins in a question to where the last one ends."""
-    places = [place.span() for name in names if (place := _written(name).search(text))]
-    return min(places, default=(0, 0))[0], max((end for _, end in places), default=0)
+def _runs(text: str, *sides: frozenset[Named]) -> list[tuple[frozenset[Named], Place]]:
+    """From where to where a question names one side with none of the other between, in order."""
+    places = sorted(
+        (*place.span(), number)
+        for number, names in enumerate(sides)
+        for name in names
+        if (place := _written(name).search(text))
+    )
+    runs = []
+    for number, run in itertools.groupby(places, key=lambda place: place[2]):
+        spans = [(start, end) for start, end, _ in run]
+        runs.append((sides[number], (spans[0][0], max(end for _, end in spans))))
+    return runs
 
 
 def _without(text: str, names: Iterable[Named]) -> str:

@@ -66,7 +66,29 @@ def place(text: str, name: str) -> tuple[int, int]:
             "Jiaxing",
             "Chongqing",
             "On wages, where did Jiaxing begin?",
-            "On wages, where did Chongqing?",
+            "On wages, where did Chongqing begin?",
+        ),
+        # Two clauses that ask, each keep what is theirs.
+        (
+            "What did workers in Chongqing donate, and what did those of Tianjin propose?",
+            "Chongqing",
+            "Tianjin",
+            "What did workers in Chongqing donate?",
+            "what did those of Tianjin propose?",
+        ),
+        (
+            "重庆的工人捐了什么，天津的工人提了什么？",
+            "天津",
+            "重庆",
+            "天津的工人提了什么？",
+            "重庆的工人捐了什么",
+        ),
+        (
+            "为了增产，重庆怎么做，天津怎么做？",
+            "重庆",
+            "天津",
+            "为了增产，重庆怎么做",
+            "为了增产，天津怎么做？",
         ),
         # Without a mark before them two names are joined, and what follows is said of both.
         (

@@ -8,6 +8,7 @@ from rag import Archive
 from rag.answer import sides
 from rag.answer.naming import Named, names_of
 from rag.answer.sides import both_sides
+from rag.answer.wording import note
 from rag.retrieve.question import understand
 
 
@@ -58,15 +59,16 @@ def test_a_question_that_sets_no_two_articles_side_by_side_has_no_sides(
 ) -> None:
     searcher = archive.searcher()
     found = searcher.search(question)
-    assert not both_sides(
+    sides = both_sides(
         found.question, found.hits, searcher.index, searcher.encoder, archive.article
     )
+    assert sides is None
 
 
 def test_no_hits_have_no_sides(archive: Archive) -> None:
     searcher = archive.searcher()
     asked = understand("Which is larger, A or B?")
-    assert both_sides(asked, (), searcher.index, searcher.encoder, archive.article) == []
+    assert both_sides(asked, (), searcher.index, searcher.encoder, archive.article) is None
 
 
 A, B, C = (Named(text, (text,), True) for text in ("Hongqiao", "Chongqing", "Jiaxing"))
@@ -103,3 +105,43 @@ def test_each_side_is_asked_about_alone_or_without_the_names_of_the_other() -> N
     )
     apart = understand("Hongqiao, Chongqing: which?")
     assert sides._parts(apart, *names) == ("Hongqiao, : which?", ", Chongqing: which?")
+
+
+def test_what_else_is_named_beside_one_side_stays_with_it() -> None:
+    text = "How did Chongqing and Hongqiao help Jiaxing?"
+    assert sides._parts(understand(text), frozenset({B, C}), frozenset({A})) == (
+        "How did Chongqing help Jiaxing?",
+        "How did Hongqiao help Jiaxing?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        # Two articles are about Chongqing: the one that answers is taken.
+        (
+            "What did workers in Chongqing donate, and what did workers in Tianjin's Hongqiao "
+            "District put forward?",
+            "copper basins",
+            "200,000",
+        ),
+        ("重庆的工人捐了什么，天津红桥区的工人提了什么？", "铜盆", "革新"),
+    ],
+)
+def test_two_questions_in_one_are_answered_each_from_its_own_article(
+    archive: Archive, question: str, one: str, other: str
+) -> None:
+    answer = archive.ask(question)
+    quotes = [citation.quote.text for citation in answer.citations]
+    assert (answer.state, answer.note) == ("complete", "")
+    assert any(one in quote for quote in quotes)
+    assert any(other in quote for quote in quotes)
+
+
+def test_a_side_of_which_the_archive_does_not_say_is_left_out_and_told(archive: Archive) -> None:
+    answer = archive.ask("How did Chongqing and Tianjin's Hongqiao District each help Guizhou?")
+    assert answer.state == "complete"
+    assert {c.masthead.published.year for c in answer.citations} == {1958}
+    assert answer.note == note("one_side", "en")
+    neither = archive.ask("重庆和天津红桥区分别捐献了什么飞机？")
+    assert neither.state == "refused"

@@ -50,6 +50,9 @@ def test_a_run_is_reported_copied_and_compared(jiubao, seeds_copy, cases, tmp_pa
     assert document["against"]["common"] == 2
     assert document["against"]["flips"] == []
     assert {row["id"] for row in document["cases"]} == {"c1", "c2"}
+    first = min((seeds_copy / "evaluations").iterdir()).name
+    code, out, _ = jiubao("eval", cases, "--home", seeds_copy, "--against", first)
+    assert (code, "0 of 2 cases flipped" in out) == (0, True)
 
 
 def test_a_gate_that_is_crossed_is_exit_1_and_a_document(jiubao, seeds_copy, cases, tmp_path):
