@@ -61,7 +61,9 @@ def evaluate(
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option("--against", metavar="RUN", help="Compare with a run: its name, its folder, or `last`."),
+        typer.Option(
+            "--against", metavar="RUN", help="Compare with a run: its name, folder or `last`."
+        ),
     ] = None,
     sample: Annotated[
         int | None,
