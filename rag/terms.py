@@ -7,7 +7,7 @@ value of a number that is written in other signs than plain digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from rag.language import TOKENIZER, words
 from rag.numerals import canonical, find_numerals
@@ -27,6 +27,21 @@ def index_terms(text: str) -> list[str]:
         *transliteration_terms(text),
         *number_terms(text, found),
     ]
+
+
+def standing(text: str, wanted: Set[str]) -> set[str]:
+    """Those of `wanted` that are terms of a text; of all its terms no more is made than that
+    takes."""
+    found = words(text)
+    signs = {term[:1] for term in wanted}
+    terms = set(found)
+    if "~" in signs:
+        terms.update(map(index_term, found))
+    if "^" in signs:
+        terms.update(transliteration_terms(text))
+    if any(map(str.isdigit, signs)):
+        terms.update(number_terms(text))
+    return terms & wanted
 
 
 def number_terms(text: str, known: Iterable[str] = ()) -> list[str]:

@@ -13,7 +13,7 @@ from rag.language import words
 from rag.retrieve.dictionary import phrase_translations, wide_translations
 from rag.retrieve.names import name_groups, read_names
 from rag.romanise import simplified
-from rag.terms import index_terms, number_terms
+from rag.terms import number_terms, standing
 from rag.transliteration import han_names, han_rows, latin_rows
 from rag.types import Group, Language, Question
 
@@ -77,7 +77,7 @@ def weighted_groups(
 def shares(text: str, weighted: Sequence[tuple[Group, float]]) -> tuple[float, ...]:
     """What each group adds to how much of the question stands in a text; 1 if all of it does."""
     total = sum(weight for _, weight in weighted) or 1.0
-    present = set(index_terms(text))
+    present = standing(text, {term for group, _ in weighted for term in group})
     return tuple(
         weight / total * max((share for term, share in group.items() if term in present), default=0)
         for group, weight in weighted

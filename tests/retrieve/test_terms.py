@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.language import words
 from rag.retrieve import dictionary
 from rag.retrieve.question import understand
 from rag.retrieve.terms import term_groups
+from rag.terms import index_terms, standing
 
 
 @pytest.mark.parametrize(
@@ -142,3 +145,29 @@ def test_a_name_is_looked_for_once() -> None:
 def test_a_name_that_is_an_english_word_too_is_looked_for_as_both() -> None:
     groups = term_groups(understand("Who settled on Long Island?"), "zh")
     assert any("长" in group or "长途" in group for group in groups)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "廖世刚",
+            "麦金德",
+            "特斯拉公司",
+            "二十多万",
+            "六十多项",
+            "百分之四十",
+            "第六",
+            "工人",
+            "，",
+        ),
+        *("Tesla", "Mackinder", " two fifths", " half a million", "workers ", ". ", " "),
+        *("1,200", "40%", "3.5", "½"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=20), st.data())
+def test_the_terms_that_stand_in_a_text_are_those_it_is_indexed_under(text, noise, data) -> None:
+    terms = set(index_terms(text + noise))
+    some = data.draw(st.sets(st.sampled_from(sorted(terms)))) if terms else set()
+    assert standing(text + noise, some | ({"~none", "7"} - terms)) == some
