@@ -20,7 +20,8 @@ _JOINS = {
 # asks, in Chinese by a mark between two such words.
 _OR = re.compile(r"or\b|versus", re.IGNORECASE)
 _AND_ASKS = re.compile(r"and\s+(?:wh\w+|how|did|does|do|was|were)\b", re.IGNORECASE)
-_ASKS_ZH = re.compile("什么|多少|谁|哪|几|怎|何")
+ASKS_ZH = "什么|多少|谁|哪|怎|几(?![何乎])|[如为]何|何[时地人处]"
+_ASKS_ZH = re.compile(ASKS_ZH)
 _MARK = re.compile(r"[,;:?!，；：？！。、]")
 _OF_BOTH = re.compile(r"[,;:?!，；：？！。]|相比|比较|都|均|各|分别|两|谁|哪|什么|怎么|多少|几")
 _LOOSE = re.compile(r"[,;:，；：、]\s*(?=[?!？！])|(?:^|(?<=\s))\s+|\s+(?=[,;:?!]|$)")

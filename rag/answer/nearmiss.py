@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from rag.answer.coordination import ASKS_ZH
 from rag.answer.dating import Dated, find_dates, of_newspaper, stands
 from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.evidence import Evidence
@@ -39,7 +40,7 @@ _COMPARED = re.compile(
     r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
     r"|respectively)\b|\band (?:where|what|how|who|when|why)\b"
     r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边方].{0,20}[更多大高]|谁.{0,20}[更多大高少]"
-    "|(?:什么|多少|谁|哪|几|怎|何)[^。？?]*[，；][^。？?]*(?:什么|多少|谁|哪|几|怎|何)",
+    rf"|(?:{ASKS_ZH})[^。？?]*[，；][^。？?]*(?:{ASKS_ZH})",
     re.IGNORECASE,
 )
 
