@@ -49,12 +49,7 @@ def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None
     asked = _pared(text)
     turns = [turn for turn in turns if turn.question.strip() and not asks_nothing(turn.question)]
     turns = turns[-REMEMBERED:]
-    if (
-        not turns
-        or asks_nothing(text)
-        or len(asked) > _LONGEST_FOLLOW_UP
-        or not is_follow_up(asked)
-    ):
+    if not turns or asks_nothing(text) or not _may_follow_up(asked):
         return StandAlone(text)
     earlier = [_pared(turns[0].question)]
     for turn in turns[1:]:
