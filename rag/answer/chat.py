@@ -22,7 +22,7 @@ from rag.answer.nearmiss import Missing, guard
 from rag.answer.passages import Place, number
 from rag.answer.sides import both_sides
 from rag.answer.verify import verify
-from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note
+from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note, untold
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
@@ -124,17 +124,17 @@ class Answerer:
         index, encoder = self.searcher.index, self.searcher.encoder
         evidence = find_evidence(result.question, result.hits, index, encoder)
         question = without_period(result.question)
-        answering = choose(evidence)
+        answering: Sequence[Evidence] = choose(evidence)
         sides = None
         if answering:
             sides = both_sides(question, result.hits, index, encoder, self.article)
-            answering = answering if sides is None else sides
+            answering = answering if sides is None else sides.found
         guarded = guard(question, answering, evidence, self.article)
         chosen = guarded.chosen
         if self.model is None or not chosen:
             draft = self._quote(chosen, result.question.language)
-            if chosen and sides is not None and len(sides) == 1:
-                draft = replace(draft, note=note("one_side", result.question.language))
+            if chosen and sides and sides.untold:
+                draft = replace(draft, note=untold(sides.untold, result.question.language))
             if guarded.nearest:
                 draft = self._near_miss(guarded.nearest, guarded.missing, result.question.language)
             yield TextAdded(draft.text)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.answer.coordination import Place, apart
 from rag.answer.demand import tells_figure
@@ -34,15 +34,24 @@ _WORD = re.compile(r"\w")
 _EACH = re.compile(r"\s?\b(?:each|both|respectively)\b|分别|各自|两边", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sentences that answer for two things compared, one for each of which any does; `untold`
+    are the names of what none does, as the question has them."""
+
+    found: Sequence[Evidence]
+    untold: tuple[str, ...]
+
+
 def both_sides(
     question: Question,
     hits: Sequence[Hit],
     index: Index,
     encoder: Encoder,
     article: Callable[[str], Article],
-) -> list[Evidence] | None:
-    """The sentence that answers for each of the two things a question compares, of those for which
-    any does; None where it compares nothing, or where no two of the articles name one each.
+) -> Sides | None:
+    """What answers for each of the two things a question compares; None where it compares nothing,
+    or where no two of the articles name one each.
 
     Whether it is answered at all has to be known: of what is left of a question it cannot well be
     told.
@@ -60,8 +69,11 @@ def both_sides(
     pair = _pair(held)
     if pair is None:
         return None
+    one, other = (held[each] for each in pair)
     found: list[Evidence] = []
-    for this, text in zip(pair, _parts(question, *(held[each] for each in pair)), strict=True):
+    untold: list[Named] = []
+    sides = zip(pair, (one - other, other - one), _parts(question, one, other), strict=True)
+    for this, own, text in sides:
         alike = {each for each in articles if held[each] == held[this]}
         said = frozenset().union(*(_standing(names, headline_of(articles[each])) for each in alike))
         mine = [hit for hit in hits if hit.passage.masthead.article_id in alike]
@@ -69,7 +81,8 @@ def both_sides(
         evidence = find_evidence(asked, mine, index, encoder)
         likely = [item for item in evidence if item.margin > NO_ANSWER]
         found += _telling(likely, question)
-    return found
+        untold += () if likely else own
+    return Sides(found, tuple(name.text for name in names if name in untold))
 
 
 def _parts(question: Question, one: frozenset[Named], other: frozenset[Named]) -> tuple[str, str]:

@@ -65,9 +65,13 @@ ASKED: dict[Language, dict[str, str]] = {
     },
 }
 
-Note = Literal[
-    "failed", "broke_off", "declined", "unsupported", "empty", "withheld", "struck", "one_side"
-]
+# A comparison of which one side alone is answered; {names} are of the other.
+UNTOLD: dict[Language, str] = {
+    "zh": "关于{names}，档案中没有查到相关记载。",
+    "en": "The archive does not say this of {names}.",
+}
+
+Note = Literal["failed", "broke_off", "declined", "unsupported", "empty", "withheld", "struck"]
 # Why an answer is in its state. {model} is the model's name, {why} what it said of its failure.
 NOTES: dict[Language, dict[Note, str]] = {
     "zh": {
@@ -78,7 +82,6 @@ NOTES: dict[Language, dict[Note, str]] = {
         "empty": "模型 {model} 的回答中没有可用的句子，改为直接引用档案。",
         "withheld": "找到的句子像是对机器的指令，没有交给模型，改为直接引用档案。",
         "struck": "模型 {model} 的回答中有 {count} 句没有得到引文支持，已删去。",
-        "one_side": "所比较的两者中，只查到一方的记载。",
     },
     "en": {
         "failed": "The model {model} did not answer; the archive is quoted instead. {why}",
@@ -93,7 +96,6 @@ NOTES: dict[Language, dict[Note, str]] = {
         "the archive is quoted instead.",
         "struck": "Struck from the reply of the model {model}, not borne out by what was cited: "
         "{count} sentence(s).",
-        "one_side": "Of the two things compared, the archive tells of one alone.",
     },
 }
 
@@ -118,6 +120,11 @@ def nearest(masthead: Masthead, language: Language, missing: Sequence[Missing]) 
     )
 
 
-def note(kind: Note, language: Language, model: str = "", why: str = "", count: int = 0) -> str:
+def note(kind: Note, language: Language, model: str, why: str = "", count: int = 0) -> str:
     """One line on an answer's state, in the language of the question."""
     return NOTES[language][kind].format(model=model, why=why, count=count).strip()
+
+
+def untold(names: Sequence[str], language: Language) -> str:
+    """That of one of two things compared the archive does not say what was asked."""
+    return UNTOLD[language].format(names=_AND[language].join(names))

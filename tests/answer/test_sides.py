@@ -8,7 +8,7 @@ from rag import Archive
 from rag.answer import sides
 from rag.answer.naming import Named, names_of
 from rag.answer.sides import both_sides
-from rag.answer.wording import note
+from rag.answer.wording import untold
 from rag.retrieve.question import understand
 
 
@@ -142,6 +142,6 @@ def test_a_side_of_which_the_archive_does_not_say_is_left_out_and_told(archive: 
     answer = archive.ask("How did Chongqing and Tianjin's Hongqiao District each help Guizhou?")
     assert answer.state == "complete"
     assert {c.masthead.published.year for c in answer.citations} == {1958}
-    assert answer.note == note("one_side", "en")
+    assert answer.note == untold(["Tianjin Hongqiao District"], "en")
     neither = archive.ask("重庆和天津红桥区分别捐献了什么飞机？")
     assert neither.state == "refused"
