@@ -61,9 +61,7 @@ def evaluate(
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option(
-            "--against", metavar="RUN", help="Compare with a run: its name, folder or `last`."
-        ),
+        typer.Option("--against", metavar="RUN", help="Compare with it: name, folder or `last`."),
     ] = None,
     sample: Annotated[
         int | None,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.language import HAN
 from rag.numerals import find_numerals
-from rag.terms import index_terms
+from rag.terms import standing
 from rag.types import Language
 
 Kind = Literal["number", "time"]
@@ -101,6 +101,5 @@ def counts(text: str, language: Language, things: AbstractSet[str]) -> bool:
     """
     reach = _REACH[language]
     return any(
-        not things.isdisjoint(index_terms(text[numeral.end : numeral.end + reach]))
-        for numeral in find_numerals(text)
+        standing(text[numeral.end : numeral.end + reach], things) for numeral in find_numerals(text)
     )

@@ -28,7 +28,7 @@ from rag.romanise import simplified
 from rag.types import Article, Hit, Question
 
 # Log-odds by which a sentence answers the question about one thing, below which none of it does.
-NO_ANSWER = -2.0
+_NO_ANSWER = -2.0
 _WORD = re.compile(r"\w")
 # What is said of two things one by one: of one of them alone there is no "each".
 _EACH = re.compile(r"\s?\b(?:each|both|respectively)\b|分别|各自|两边", re.IGNORECASE)
@@ -70,31 +70,31 @@ def both_sides(
     if pair is None:
         return None
     one, other = (held[each] for each in pair)
+    owned = one - other, other - one
     found: list[Evidence] = []
-    untold: list[Named] = []
-    sides = zip(pair, (one - other, other - one), _parts(question, one, other), strict=True)
-    for this, own, text in sides:
+    untold: set[Named] = set()
+    for this, own, text in zip(pair, owned, _parts(question, *owned), strict=True):
         alike = {each for each in articles if held[each] == held[this]}
         said = frozenset().union(*(_standing(names, headline_of(articles[each])) for each in alike))
         mine = [hit for hit in hits if hit.passage.masthead.article_id in alike]
         asked = _put(question, _EACH.sub("", _without(text, said)))
         evidence = find_evidence(asked, mine, index, encoder)
-        likely = [item for item in evidence if item.margin > NO_ANSWER]
+        likely = [item for item in evidence if item.margin > _NO_ANSWER]
         found += _telling(likely, question)
-        untold += () if likely else own
+        if not likely:
+            untold |= own
     return Sides(found, tuple(name.text for name in names if name in untold))
 
 
-def _parts(question: Question, one: frozenset[Named], other: frozenset[Named]) -> tuple[str, str]:
+def _parts(question: Question, mine: frozenset[Named], theirs: frozenset[Named]) -> tuple[str, str]:
     """The question about each of two things; where they cannot be told apart, without the names
     of the other.
 
     Args:
-        one: the names that the article of the one holds.
-        other: those that the article of the other does.
+        mine: the names that the article of the one alone holds.
+        theirs: those that the article of the other alone does.
     """
     text = simplified(question.text)
-    mine, theirs = one - other, other - one
     for (owner, here), (_, there) in itertools.pairwise(_runs(text, mine, theirs)):
         places = (here, there) if owner is mine else (there, here)
         if parts := apart(text, *places, question.language):

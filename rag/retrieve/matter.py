@@ -20,38 +20,42 @@ _CLAUSE = re.compile("[.,!?;。，！？；、\n]")
 _ENDS = " \t.!?。！？，,;；:：~～"
 _QUOTED = re.compile(r"[\"“‘「『]([^\"“”‘「」『』]*)[\"”’」』]")
 
+_HELLO = r"(?:hello|hi|hey|greetings|good\s(?:morning|afternoon|evening|day))"
+_HELLO_ZH = "(?:你|您|大家|早上|下午|晚上)好"
+_THANKS = r"(?:many\s)?(?:thanks|thank\syou)"
+_THANKS_ZH = "(?:非常|十分|多)?(?:谢谢|感谢|多谢|谢了)"
 # Sentences beside the question: greetings, thanks, who is asking, how the answer is wanted.
 _BESIDE = re.compile(
-    r"""(?:hello|hi|hey|greetings|good\s(?:morning|afternoon|evening|day))(?:\s\w+)?
-    | (?:many\s)?(?:thanks|thank\syou)\b.{0,40}
+    rf"""{_HELLO}(?:\s\w+)?
+    | {_THANKS}\b.{{0,40}}
     | (?:cite|quote|give|name|show|list)\s(?:me\s)?(?:your|the|all|any)\s(?:sources?|references?)
-    | (?:and\s|also\s)?(?:please|kindly|be\ssure\sto|make\ssure\sto)\b.{0,40}
+    | (?:and\s|also\s)?(?:please|kindly|be\ssure\sto|make\ssure\sto)\b.{{0,40}}
       \b(?:sources?|citations?|cite|references?|quotes?|brief(?:ly)?|concise(?:ly)?|short|details?
-      |(?:one|two|three|a\sfew)\s(?:words?|sentences?|lines?)|english|chinese)\b.{0,40}
-    | (?:answer|reply)\b.{0,20}\b(?:briefly|english|chinese|sentences?|words?|details?)\b.{0,20}
-    | i(?:['’]\w+)?\s(?-i:[^A-Z]{0,80})
-    | (?:你|您|大家|早上|下午|晚上)好
-    | (?:非常|十分|多)?(?:谢谢|感谢|多谢|谢了).{0,8}
+      |(?:one|two|three|a\sfew)\s(?:words?|sentences?|lines?)|english|chinese)\b.{{0,40}}
+    | (?:answer|reply)\b.{{0,20}}\b(?:briefly|english|chinese|sentences?|words?|details?)\b.{{0,20}}
+    | i(?:['’]\w+)?\s(?-i:[^A-Z]{{0,80}})
+    | {_HELLO_ZH}
+    | {_THANKS_ZH}.{{0,8}}
     | 请(?:你|您)?(?:务必|简要|简单|简短|详细|具体|尽量|一并)?地?
-      (?:注明|附上|给出|列出|标明|说明|提供|引用|用|以)?.{0,6}
+      (?:注明|附上|给出|列出|标明|说明|提供|引用|用|以)?.{{0,6}}
       (?:出处|来源|原文|引文|依据|[中英][文语]|汉语|句话|回答|作答|说明)(?:回答|作答|一下)?
-    | 我(?:在|正|是|要|想|有|需).{0,20}
+    | 我(?:在|正|是|要|想|有|需).{{0,20}}
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 # What asks nothing of any archive, as all of what is said.
 _NOTHING = re.compile(
-    r"""(?:hello|hi|hey|greetings|howdy|good\s(?:morning|afternoon|evening|day|bye)|(?:good)?bye)
+    rf"""(?:{_HELLO}|howdy|good\sbye|(?:good)?bye)
       (?:\s(?:there|all|everyone|jiubao|again))?
-    | (?:many\s)?(?:thanks|thank\syou|thx|cheers)
+    | (?:{_THANKS}|(?:many\s)?(?:thx|cheers))
       (?:\s(?:so|very)\smuch|\sa\slot|\sagain|\sfor\s(?:your|the)\s(?:help|answer))?
     | ok(?:ay)?|great|please|test(?:ing)?
     | (?:help|(?:(?:can|could|will)\syou\s)?help\sme)(?:\splease)?
     | (?:who|what)\s(?:are\syou|is\sjiubao)
     | what\s(?:can|do)\s(?:you|i)\s(?:do|ask|know)(?:\s(?:here|you|about))?
     | how\s(?:are\syou|do(?:es)?\s(?:you|this|it)\swork|(?:do|can)\si\suse\s(?:you|this|it))
-    | (?:你们?|您|大家|早上|下午|晚上)好[啊呀吗]?|哈喽|嗨|您?早|早安|晚安|再见|拜拜|在吗|好的?|测试
-    | (?:非常|十分|多)?(?:谢谢|感谢|多谢|谢了)(?:你们?|您|大家|啦|了|的?帮助|的?回答){0,2}
+    | (?:{_HELLO_ZH}|你们好)[啊呀吗]?|哈喽|嗨|您?早|早安|晚安|再见|拜拜|在吗|好的?|测试
+    | {_THANKS_ZH}(?:你们?|您|大家|啦|了|的?帮助|的?回答){{0,2}}
     | 帮助|帮帮我|[你您]是(?:谁|什么)|旧报是什么|[你您]叫什么(?:名字)?
     | (?:[你您]|这里|旧报)?(?:能|会|可以)(?:帮我)?(?:做|干|回答)?(?:些|点)?(?:什么|啥)(?:问题)?
     | (?:我)?(?:该|能|可以)(?:问|怎么问)[你您]?(?:些|点)?(?:什么|啥)?|怎么[用问]
