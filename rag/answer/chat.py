@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from rag.answer.chains import whole_chain
 from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
 from rag.answer.evidence import Evidence, choose, find_evidence
@@ -238,15 +239,16 @@ class Answerer:
         return article_id, passage.language, item.span
 
     def _whole(self, place: Place) -> Place:
-        """All that a translation makes of the sentences of which a place holds a part: where it
-        cuts one in two, either half alone says less than was printed."""
+        """The chain that a place is a link of, and all that a translation makes of the sentences of
+        which it holds a part: where it cuts one in two, either half says less than was printed."""
         article_id, language, span = place
         article = self.article(article_id)
-        if article.original.language == language:
-            return place
-        printed = counterpart(article.pairs, language, span)
-        said = counterpart(article.pairs, article.original.language, printed) if printed else None
-        return (article_id, language, said) if said else place
+        if text := article.text(language):
+            span = whole_chain(text.body, language, span)
+        original = article.original.language
+        printed = counterpart(article.pairs, language, span) if original != language else None
+        said = counterpart(article.pairs, original, printed) if printed else None
+        return article_id, language, said or span
 
 
 def quote_lines(citations: Sequence[Citation]) -> str:

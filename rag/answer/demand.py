@@ -126,7 +126,8 @@ _SOME_TIME = _any(
 _FEW = _any(
     r"[数几双半]",
     r"\b\d{4} [a-z]+s\b",  # that might be a year
-    r"\b(?:both|pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|only|each)\b",
+    r"\bboth\b(?!(?: [\w-]+){1,4} and\b)",  # both large and small are no two things
+    r"\b(?:pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|only|each)\b",
 )
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")

@@ -48,10 +48,14 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
 }
 
 
-# What is counted: in English up to the verb, in Chinese what follows the measure word.
+# What is counted: in English up to the verb, in Chinese what follows the measure word. Kinds of
+# situation are three situations as well as three kinds.
 _COUNTED = re.compile(
-    r"\bhow (?:many|much)\s+(?P<en>(?:[\w'-]+\s+){0,4}?[\w'-]+)(?=\s+(?:is|are|was|were|did|do|does"
-    r"|have|has|had|can|could|will|would|there|that|who|which|in|of|on|at|from|to|per|by)\b|\s*\?)"
+    r"\bhow (?:many|much)\s+"
+    r"(?:(?P<kinds>kinds?|sorts?|types?|forms|categories|classes|varieties)\s+of\s+)?"
+    r"(?P<en>(?:[\w'-]+\s+){0,4}?[\w'-]+)"
+    r"(?=\s+(?:is|are|was|were|did|do|does|have|has|had|can|could|will|would|there|that|who|which"
+    r"|in|of|on|at|from|to|per|by)\b|\s*\?)"
     rf"|(?:多少|几)[{_MEASURES}]?(?P<zh>[{HAN}]{{2,8}})",
     re.IGNORECASE,
 )
@@ -86,11 +90,12 @@ def _values(question: str) -> frozenset[Fraction]:
 
 def counted(question: str) -> str:
     """The thing of which a question asks how many: the last word in English, where the head of a
-    noun phrase stands, and a few characters in Chinese. Empty where nothing is counted."""
+    noun phrase stands (behind the kinds of it that are asked for), and a few characters in Chinese.
+    Empty where nothing is counted."""
     match = _COUNTED.search(question)
     if not match:
         return ""
-    return match["zh"] or match["en"].split()[-1]
+    return match["zh"] or " ".join(filter(None, (match["kinds"], match["en"].split()[-1])))
 
 
 def counts(text: str, language: Language, things: AbstractSet[str]) -> bool:

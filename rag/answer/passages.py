@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rag.answer.cite import cite
 from rag.answer.prompts import harmless, is_visible
-from rag.corpus.sentences import split_sentences
+from rag.corpus.sentences import paragraph_sentences
 from rag.types import Article, Citation, Language, Span
 
 # Where a sentence stands: article_id, language, offsets.
@@ -96,11 +96,7 @@ def number(places: Sequence[Place], article: Callable[[str], Article]) -> tuple[
 
 def neighbours(body: str, language: Language, span: Span) -> list[Span]:
     """The sentences of `span` and those beside them in their paragraph, in reading order."""
-    start = body.rfind("\n", 0, span.start) + 1
-    end = body.find("\n", span.end)
-    paragraph = body[start : end if end >= 0 else len(body)]
-    spans = [Span(start + s, start + e) for s, e in split_sentences(paragraph, language)]
-    inside = [n for n, near in enumerate(spans) if near.overlap(span)]
+    spans, inside = paragraph_sentences(body, language, span)
     if not inside:
         return [span]
     return spans[max(0, inside[0] - _BEHIND) : inside[-1] + 1 + _AHEAD]

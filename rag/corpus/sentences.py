@@ -127,6 +127,16 @@ def split_sentences(body: str, language: Language) -> list[Span]:
     return spans
 
 
+def paragraph_sentences(body: str, language: Language, span: Span) -> tuple[list[Span], list[int]]:
+    """The sentences of the paragraph that a span of a body stands in, by their offsets in the
+    body; and the numbers of those that the span is part of."""
+    start = body.rfind("\n", 0, span.start) + 1
+    end = body.find("\n", span.end)
+    paragraph = body[start : end if end >= 0 else len(body)]
+    spans = [Span(start + s, start + e) for s, e in split_sentences(paragraph, language)]
+    return spans, [n for n, sentence in enumerate(spans) if sentence.overlap(span)]
+
+
 def _sentences(line: str, language: Language) -> list[Span]:
     """The sentences of one line, as spans within the line."""
     spans: list[Span] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.kind import asked_kind, holds
+from rag.answer.kind import asked_kind, counted, counts, holds
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,23 @@ def test_holds(text: str, number: bool, time: bool) -> None:
 )
 def test_a_number_of_the_question_is_not_its_answer(text: str, question: str, held: bool) -> None:
     assert holds(text, "number", question) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("How many new factories did the district open?", "factories"),
+        ("Into how many kinds of situation did the Bureau sort them?", "kinds situation"),
+        ("How many kinds are there?", "kinds"),
+        ("全区提出了多少件建议？", "建议"),
+        ("Who is Liao Shigang?", ""),
+    ],
+)
+def test_what_is_counted(question: str, things: str) -> None:
+    assert counted(question) == things
+
+
+def test_a_number_counts_what_stands_behind_it() -> None:
+    text = "by distinguishing three different situations, it was believed"
+    assert counts(text, "en", {"situat"})
+    assert not counts(text, "en", {"distinguish"})
