@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
 from rag.errors import ArchiveBusy, IndexMismatch, NotFound
 from rag.index import ingest
+from rag.index.lock import writing
 from rag.types import Filter, Progress
 
 MakeArchive = Callable[..., Archive]
@@ -198,6 +200,7 @@ from pathlib import Path
 from fakes import Recorded
 from rag.archive import Archive
 from rag.index import ingest
+from rag.index.lock import writing
 from rag.index.ledger import Ledger
 
 def die(*_):
@@ -570,6 +573,24 @@ def test_a_second_writer_is_told_who_holds_the_lock(
     holder.kill()
     holder.wait()
     assert archive.ingest([seeds]).articles == 5  # a dead writer holds nothing
+
+
+def test_a_writer_waits_for_a_search_that_mends_the_index(
+    make_archive: MakeArchive, seeds: Path, tmp_path: Path
+) -> None:
+    archive = make_archive()
+    held = threading.Event()
+
+    def mend() -> None:
+        with writing(tmp_path / "home", "rebuild"):
+            held.set()
+            time.sleep(0.3)
+
+    mending = threading.Thread(target=mend)
+    mending.start()
+    assert held.wait(10)
+    assert archive.ingest([seeds]).articles == 5
+    mending.join()
 
 
 def test_a_reader_sees_what_another_process_wrote(

@@ -119,15 +119,16 @@ class Keeper:
     def _open(self, fingerprint: str) -> Index:
         if not self._ledger.period():
             raise NotFound(f"the archive {self._home} is empty", "run `jiubao ingest PATH` first")
+        asked_for = self._ledger.last_key()  # what is written from here on may wait
         try:
             index: Index | None = self._opened(fingerprint)
         except LedgerError as error:
             index = None
             log.warning("%s; rebuilding it from the ledger", error.message)
-        if index and index.catalog and index.catalog.upto == self._ledger.last_key():
+        if index and index.catalog and index.catalog.upto >= asked_for:
             return index
         try:
-            with writing(self._home, "rebuild"):
+            with writing(self._home, "rebuild", patience=0):
                 publish(
                     self._ledger,
                     self._folder,

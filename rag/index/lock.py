@@ -12,10 +12,16 @@ from filelock import FileLock, Timeout
 
 from rag.errors import ArchiveBusy, LedgerError
 
+# Seconds. A search that brings the index up to the ledger holds the lock for a moment.
+_PATIENCE = 2.0
+
 
 @contextmanager
-def writing(home: Path, what: str) -> Iterator[None]:
+def writing(home: Path, what: str, patience: float = _PATIENCE) -> Iterator[None]:
     """Holds the archive's lock; `what` is told to others who want it.
+
+    Args:
+        patience: seconds to wait for another to be done.
 
     Raises:
         ArchiveBusy: another process, or another thread of this one, is writing.
@@ -25,7 +31,7 @@ def writing(home: Path, what: str) -> Iterator[None]:
     holder = home / "writer.txt"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout:
         raise ArchiveBusy(
             f"the archive {home} is being written by {_read(holder)}",

@@ -128,6 +128,26 @@ def test_a_damaged_index_waits_for_the_writer(
     assert keys(keeper) == {1, 2, 3}
 
 
+def test_a_reader_that_opened_what_was_written_when_it_came_mends_nothing(
+    ledger: Ledger, home: Path, fill: Fill, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(ledger, range(3))
+    keeper.publish(FINGERPRINT)
+    opened, other = keeper._opened, Ledger(home)  # of another process
+
+    def written_meanwhile(fingerprint: str) -> Any:
+        index = opened(fingerprint)
+        fill(other, [3])  # which goes on while the index is opened
+        return index
+
+    monkeypatch.setattr(keeper, "_opened", written_meanwhile)
+    monkeypatch.setattr(keeping, "publish", lambda *_, **__: pytest.fail("the lock was taken"))
+    assert keys(keeper) == {1, 2, 3}
+    monkeypatch.undo()
+    assert keys(keeper) == {1, 2, 3, 4}  # and sees it the next time
+    other.close()
+
+
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_ledger_that_is_gone_is_not_begun_anew(
     ledger: Ledger, home: Path, fill: Fill, keeper: Keeper, gone: bool
