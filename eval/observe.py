@@ -14,7 +14,7 @@ from eval.measured import MeasuredArchive
 from eval.records import Cited, Gold, Place, Record, Reply, Sentence, Shown
 from rag.answer.evidence import Evidence, find_evidence, surest
 from rag.answer.verify import verify
-from rag.answer.wording import NOT_IN_YOUR_LANGUAGE
+from rag.answer.wording import without_lead
 from rag.archive import Model
 from rag.retrieve.calibrate import likenesses
 from rag.retrieve.search import Leg
@@ -120,7 +120,7 @@ class Observer:
         """
         if answer.state in ("refused", "failed"):
             return ()  # what a refusal found instead it quotes, and `faults` looks at quotes
-        text = answer.text.removeprefix(NOT_IN_YOUR_LANGUAGE[answer.language])
+        text = without_lead(answer.text, answer.language)
         verdicts = verify(text, answer.citations, partial(likenesses, self.archive.encoder))
         return tuple(verdict for verdict in verdicts if verdict.support == "unsupported")
 

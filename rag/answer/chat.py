@@ -9,7 +9,7 @@ Where the evidence is not there, no model is asked.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,15 +20,16 @@ from rag.answer.evidence import Evidence, choose, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
 from rag.answer.model import ChatModel
 from rag.answer.nearmiss import Missing, guard
+from rag.answer.openings import openings
 from rag.answer.passages import Place, number
 from rag.answer.sides import both_sides
 from rag.answer.verify import verify
-from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note, untold
+from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, THEN, Note, note, untold
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
 from rag.retrieve.calibrate import likenesses
-from rag.retrieve.matter import asks_nothing
+from rag.retrieve.matter import asks_for_news, asks_nothing
 from rag.retrieve.question import without_period
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -65,6 +66,20 @@ class Written:
     verdicts: tuple[Verdict, ...]
     model: str = QUOTING
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer may rest on: the sentences that answer, best first, and what else a model is
+    given beside them; where none answers, the nearest sentence and what is `missing` from it.
+    `lead` is said above the quotations, `note` below."""
+
+    chosen: Sequence[Place]
+    beside: Sequence[Place] = ()
+    lead: str = ""
+    note: str = ""
+    nearest: Place | None = None
+    missing: Sequence[Missing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +137,14 @@ class Answerer:
             start: of the whole, in seconds of the performance counter.
         """
         found = time.perf_counter()
-        index, encoder = self.searcher.index, self.searcher.encoder
-        evidence = find_evidence(result.question, result.hits, index, encoder)
-        question = without_period(result.question)
-        answering: Sequence[Evidence] = choose(evidence)
-        sides = None
-        if answering:
-            sides = both_sides(question, result.hits, index, encoder, self.article)
-            answering = answering if sides is None else sides.found
-        guarded = guard(question, answering, evidence, self.article)
-        chosen = guarded.chosen
-        if self.model is None or not chosen:
-            draft = self._quote(chosen, result.question.language)
-            if chosen and sides and sides.untold:
-                draft = replace(draft, note=untold(sides.untold, result.question.language))
-            if guarded.nearest:
-                draft = self._near_miss(guarded.nearest, guarded.missing, result.question.language)
-            yield TextAdded(draft.text)
-            timings["evidence"] = (time.perf_counter() - found) * 1e3
-            return draft
+        basis = self._basis(result)
         timings["evidence"] = (time.perf_counter() - found) * 1e3
+        if self.model is None or not basis.chosen:
+            draft = self._quote(basis, result.question.language)
+            yield TextAdded(draft.text)
+            return draft
         asked = time.perf_counter()
-        replying = self._compose(self.model, result.question, evidence, chosen, failure)
+        replying = self._compose(self.model, result.question, basis, failure)
         try:
             while True:
                 event = next(replying)
@@ -156,18 +157,38 @@ class Answerer:
         timings["model"] = (time.perf_counter() - asked) * 1e3
         return reply
 
+    def _basis(self, result: SearchResult) -> Basis:
+        """What the hits hold that an answer may rest on."""
+        language = result.question.language
+        question = without_period(result.question)
+        if question.period and asks_for_news(question.text):
+            return Basis(openings(result.hits, self.article, language), lead=THEN[language])
+        index, encoder = self.searcher.index, self.searcher.encoder
+        evidence = find_evidence(result.question, result.hits, index, encoder)
+        answering: Sequence[Evidence] = choose(evidence)
+        sides = None
+        if answering:
+            sides = both_sides(question, result.hits, index, encoder, self.article)
+            answering = answering if sides is None else sides.found
+        guarded = guard(question, answering, evidence, self.article)
+        return Basis(
+            [self._place(item, language) for item in guarded.chosen],
+            [self._place(item, language) for item in evidence[:GIVEN]],
+            note=untold(sides.untold, language) if sides and sides.untold else "",
+            nearest=self._place(guarded.nearest, language) if guarded.nearest else None,
+            missing=guarded.missing,
+        )
+
     def _compose(
         self,
         model: ChatModel,
         question: Question,
-        evidence: Sequence[Evidence],
-        chosen: Sequence[Evidence],
+        basis: Basis,
         failure: ModelFailed | None,
     ) -> Generator[TextAdded, None, Written]:
         """The model's statements that hold; the quoted answer where there are none."""
         language = question.language
-        items = (*chosen, *evidence[:GIVEN])
-        places = list(dict.fromkeys(self._place(item, language) for item in items))
+        places = list(dict.fromkeys((*basis.chosen, *basis.beside)))
         numbered = number(places, self.article)
         if failure or not numbered:
             composed = Composed(language, numbered, failure=failure)
@@ -185,7 +206,7 @@ class Answerer:
                 model.name,
                 note(kind, language, model.name, why, composed.struck) if kind else "",
             )
-        quoted = self._quote(chosen, language)
+        quoted = self._quote(basis, language)
         yield TextAdded(quoted.text)
         return replace(
             quoted,
@@ -198,29 +219,26 @@ class Answerer:
         """The verdicts of a statement in a model's words."""
         return verify(statement, citations, partial(likenesses, self.searcher.encoder))
 
-    def _quote(self, chosen: Sequence[Evidence], asked: Language) -> Written:
-        """The answer in the archive's words: the sentences chosen, or that there are none."""
-        citations = self._cite(chosen, asked)
+    def _quote(self, basis: Basis, asked: Language) -> Written:
+        """The answer in the archive's words: the sentences chosen, or that there are none and what
+        is said of something near."""
+        citations = self._cite(basis.chosen or filter(None, [basis.nearest]))
         quoted = quote_lines(citations)
-        return Written(
-            "complete" if citations else "refused",
-            _introduce(citations, asked) + quoted,
-            citations,
-            verify(quoted, citations),
-        )
+        if not citations:
+            lead = REFUSED[asked]
+        elif not basis.chosen:
+            gap = "" if asked == "zh" else " "
+            line = found_instead(citations[0].masthead, asked, basis.missing)
+            lead = f"{REFUSED[asked]}{gap}{line}\n"
+        else:
+            lead = basis.lead + _untranslated(citations, asked)
+        state: State = "complete" if basis.chosen else "refused"
+        note = basis.note if basis.chosen else ""
+        return Written(state, lead + quoted, citations, verify(quoted, citations), note=note)
 
-    def _near_miss(self, nearest: Evidence, missing: Sequence[Missing], asked: Language) -> Written:
-        """That the archive does not say, and what it says of something near."""
-        citations = self._cite([nearest], asked)
-        quoted = quote_lines(citations)
-        line = found_instead(citations[0].masthead, asked, missing)
-        gap = "" if asked == "zh" else " "
-        text = f"{REFUSED[asked]}{gap}{line}\n{quoted}"
-        return Written("refused", text, citations, verify(quoted, citations))
-
-    def _cite(self, evidence: Sequence[Evidence], asked: Language) -> tuple[Citation, ...]:
+    def _cite(self, chosen: Iterable[Place]) -> tuple[Citation, ...]:
         """Citations in reading order, marked from 1, none twice."""
-        places = dict.fromkeys(self._whole(self._place(item, asked)) for item in evidence)
+        places = dict.fromkeys(map(self._whole, chosen))
         articles = {article_id: self.article(article_id) for article_id, _, _ in places}
         order = sorted(places, key=lambda place: (articles[place[0]].masthead.published, *place))
         return tuple(
@@ -256,13 +274,11 @@ def quote_lines(citations: Sequence[Citation]) -> str:
     return "\n".join(f"“{citation.quote.text}”[{citation.mark}]" for citation in citations)
 
 
-def _introduce(citations: Sequence[Citation], asked: Language) -> str:
-    """What stands above the quotations: that there are none, or that they are not translated."""
-    if not citations:
-        return REFUSED[asked]
-    if all(citation.quote.language != asked for citation in citations):
-        return NOT_IN_YOUR_LANGUAGE[asked] + "\n"
-    return ""
+def _untranslated(citations: Sequence[Citation], asked: Language) -> str:
+    """What stands above quotations of which none is in the language asked in."""
+    if any(citation.quote.language == asked for citation in citations):
+        return ""
+    return NOT_IN_YOUR_LANGUAGE[asked] + "\n"
 
 
 def _reason(composed: Composed) -> Note:

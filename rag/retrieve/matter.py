@@ -73,6 +73,38 @@ _PAPER_ZH = (
     r"(?:[这那该贵][篇份些]?)?《?(?:人民日报|报纸|报刊|报道|报导|文章|档案|资料|材料|新闻|旧报|文献)》?"
     r"(?:里面|[里中上内])?的?(?:报道|报导|记载|文章|档案|资料|材料|消息|内容)?"
 )
+_NEWS_EN = (
+    r"(?:(?:big|main|major|important|top|front[-\s]page|other)\s)*"
+    r"(?:articles?|news|stories|headlines?|reports?|events?|things?|topics?)"
+)
+_PRINTED = r"(?:printed|published|reported|written|covered|carried|said|told|announced)"
+_NEWS_ZH = (
+    "(?:(?:重大|重要|主要|大|新|别的|其他)的?)*"
+    "(?:事情|事件|大事|事|新闻|消息|文章|报道|报导|社论|内容|头条)"
+)
+_SOME_ZH = "(?:什么|哪些|啥|哪几件|哪几篇|哪一些)"
+# What asks for whatever was printed at a time, once the time is left out.
+_NEWS = re.compile(
+    rf"""(?:so\s)?what(?:\selse)?\s
+      (?:happened|occurred|took\splace|went\son|was\s(?:going\son|happening))
+    | (?:what|which)\s{_NEWS_EN}\s(?:happened|occurred|took\splace|appeared|came\sout
+      |(?:was|were|are)(?:\sthere|\s{_PRINTED})?
+      |did\s{_PAPER}\s(?:print|publish|carry|run|report))
+    | what(?:['’]s|\s(?:was|is|were|are))(?:\s(?:there|in|on))*\s(?:the\s)?
+      (?:{_NEWS_EN}|{_PAPER}|{_PRINTED}|new)(?:\s(?:in|by)\s{_PAPER})?
+    | what\s(?:did|does|do)\s{_PAPER}\s(?:report|print|publish|say|write|tell|cover|carry|run)
+      (?:\s(?:on|about|of|us))?
+    | (?:(?:show|give|list|find|tell)\s(?:me\s|us\s)?)?(?:(?:all|some|the|any|of)\s)*{_NEWS_EN}
+      (?:\s(?:in|from|of|by)\s{_PAPER})?
+    | (?:当天|那天|那[年月])?(?:{_PAPER_ZH})?上?(?:都|还|曾|又)?
+      (?:发生|出|有|报道|报导|刊登|登载|刊载|发表|登|讲|说|写|记载)(?:了|过)?
+      {_SOME_ZH}{_NEWS_ZH}?
+    | {_SOME_ZH}{_NEWS_ZH}(?:发生)?
+    | (?:列出|给出|看看?|查找?|找)?(?:一下)?(?:所有|全部|主要)?的?{_NEWS_ZH}
+      (?:都|还)?(?:有|是)?{_SOME_ZH}?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 # What an indirect question goes on with.
 _ASKS = (
     r"(?=(?:exactly\s)?"
@@ -170,6 +202,11 @@ def asks_nothing(text: str) -> bool:
     clauses = _CLAUSE.split(simplified(text))
     said = [clause.strip(_ENDS) for clause in clauses if clause.strip(_ENDS)]
     return bool(said) and all(_NOTHING.fullmatch(clause) for clause in said)
+
+
+def asks_for_news(text: str) -> bool:
+    """Whether a question, to the point and without its time, asks for whatever was printed."""
+    return _NEWS.fullmatch(text.strip(_ENDS)) is not None
 
 
 def _asks(sentence: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from fakes import ScriptedModel
 
+from rag.answer.chat import quote_lines
 from rag.answer.cite import stands
-from rag.answer.wording import HOW_TO_ASK
+from rag.answer.wording import HOW_TO_ASK, THEN, without_lead
 from rag.archive import Archive
 from rag.types import (
     Answer,
@@ -161,3 +162,32 @@ def test_what_asks_nothing_is_told_how_to_ask(archive: Archive, said: str) -> No
     assert (answer.state, answer.hits, answer.citations) == ("refused", (), ())
     assert answer.standalone == ""
     assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "opens"),
+    [
+        ("What happened on November 24, 1959?", "1959-11-24.p2", "Reporter Shu Ti reports"),
+        ("1959年11月24日人民日报报道了什么？", "1959-11-24.p2", "天津"),
+        ("What did the People's Daily report in 1959?", "1959-11-24.p2", ""),
+    ],
+)
+def test_of_a_time_alone_what_its_articles_begin_with(
+    samples: Archive, text: str, article: str, opens: str
+) -> None:
+    answer = samples.ask(text)
+    check(answer, samples)
+    assert answer.state == "complete"
+    assert answer.text.startswith(THEN[answer.language])
+    assert without_lead(answer.text, answer.language) == quote_lines(answer.citations)
+    heads = [citation.masthead for citation in answer.citations]
+    assert heads[-1].article_id.startswith(article)
+    assert len({head.article_id for head in heads}) == len(heads)
+    assert opens in answer.citations[-1].quote.text
+    for citation in answer.citations:
+        assert citation.quote.start == 0
+
+
+def test_of_a_time_that_the_archive_has_nothing_from(archive: Archive) -> None:
+    answer = archive.ask("What happened on November 25, 1959?")
+    assert (answer.state, answer.citations) == ("refused", ())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieve.matter import asks_nothing, to_the_point
+from rag.retrieve.matter import asks_for_news, asks_nothing, to_the_point
 
 EN = "How many furnaces did Liao build?"
 INDIRECT = "how many furnaces did Liao build?"
@@ -168,6 +168,42 @@ def test_what_asks_nothing_of_an_archive(text: str) -> None:
 )
 def test_what_asks_something(text: str) -> None:
     assert not asks_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("What happened?", "What else happened?", "What took place", "What was in the paper?"),
+        *("What did the People's Daily report?", "What was in the news?", "What was reported?"),
+        *("Which articles were published?", "Show me the articles", "What's new?", "News"),
+        *("What were the main headlines?", "What did the newspaper say?", "List all the articles"),
+        *("发生了什么？", "发生了什么大事？", "有什么新闻？", "人民日报报道了什么", "有哪些文章？"),
+        *("人民日报刊登了哪些重要文章？", "报纸上说了什么？", "出了什么事？", "列出所有文章"),
+        *("的新闻有哪些？", "人民日报上有什么新闻？", "哪些文章"),
+    ],
+)
+def test_what_asks_for_whatever_was_printed(text: str) -> None:
+    assert asks_for_news(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "?", "What happened to Liao?", "What happened in Tianjin?", "Why did it happen?"),
+        *("What did the workers report?", "What did Mao say?", "What was built?", "Who happened?"),
+        *("What news did Liao bring?", "What is a newspaper?", "What was the output?"),
+        *(
+            "天津发生了什么？",
+            "廖世刚说了什么？",
+            "工厂有什么变化？",
+            "什么是新闻？",
+            "谁写了文章？",
+        ),
+        *("文章的作者是谁？", "什么", "有什么？困难"),
+    ],
+)
+def test_what_asks_for_something(text: str) -> None:
+    assert not asks_for_news(text)
 
 
 PIECES = st.sampled_from(
