@@ -73,7 +73,10 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
     "when": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
-    "count": _any(r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])", r"\bhow many\b"),
+    "count": _any(
+        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])",
+        r"\bhow many\b|\bwhat (?:is|was) the (?:total |exact )?number of\b",
+    ),
     "extent": _any(
         r"多[高宽深长远快](?:[？?，。,.]|$)",
         r"\bhow (?:big|large|tall|wide|deep|high|long|far|fast) (?:is|are|was|were)\b",

@@ -26,6 +26,7 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
         r"多少|几[个名件项人家位次倍座条种台套天]|多[大高长远重久快]|比例|百分之几|百分比"
         r"|\bhow (?:many|much|long|far|old|large|big|tall|high|often)\b"
         r"|\bwhat (?:percent|percentage|number|proportion|share|fraction)\b"
+        r"|\bwhat (?:is|was) the (?:total |exact )?(?:number|percentage|proportion|share) of\b"
         r"|(?:哪一?[个家边方]|谁).{0,16}[多少大高][？?]?$"
         r"|\b(?:which|who|whose)\b.{0,40}\b(?:more|fewer|larger|smaller|higher|lower|bigger)\b",
         re.IGNORECASE,
@@ -49,13 +50,14 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
 
 
 # What is counted: in English up to the verb, in Chinese what follows the measure word. Kinds of
-# situation are three situations as well as three kinds.
+# situation are three situations as well as three kinds. "工人数是多少" counts what stands before.
 _COUNTED = re.compile(
-    r"\bhow (?:many|much)\s+"
+    r"\b(?:how (?:many|much)|what (?:is|was) the (?:total |exact )?number of)\s+"
     r"(?:(?P<kinds>kinds?|sorts?|types?|forms|categories|classes|varieties)\s+of\s+)?"
     r"(?P<en>(?:[\w'-]+\s+){0,4}?[\w'-]+)"
     r"(?=\s+(?:is|are|was|were|did|do|does|have|has|had|can|could|will|would|there|that|who|which"
     r"|in|of|on|at|from|to|per|by)\b|\s*\?)"
+    rf"|(?P<told>(?:(?!的)[{HAN}]){{2,6}})的?总?(?:人数|[个件户]数|数[量目]?)(?:[是有为达到共]*)(?:多少|几)"
     rf"|(?:多少|几)[{_MEASURES}]?(?P<zh>[{HAN}]{{2,8}})",
     re.IGNORECASE,
 )
@@ -95,7 +97,11 @@ def counted(question: str) -> str:
     match = _COUNTED.search(question)
     if not match:
         return ""
-    return match["zh"] or " ".join(filter(None, (match["kinds"], match["en"].split()[-1])))
+    return (
+        match["zh"]
+        or match["told"]
+        or " ".join(filter(None, (match["kinds"], match["en"].split()[-1])))
+    )
 
 
 def counts(text: str, language: Language, things: AbstractSet[str]) -> bool:

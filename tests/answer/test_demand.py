@@ -36,6 +36,7 @@ DEMANDS: tuple[Demand, ...] = (
         ("When was the group set up?", "when"),
         ("有几名委员？", "count"),
         ("How many workers were there?", "count"),
+        ("What was the number of workers?", "count"),
         ("小组的组长是谁？", "person"),
         ("厂长姓甚名谁？", "person"),
         ("Who was the leader of the group?", "person"),
