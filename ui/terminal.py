@@ -228,6 +228,8 @@ def _show_citation(citation: Citation, newspaper: str, language: Language) -> No
     _show_quote(citation.quote, language)
     if citation.counterpart:
         _show_quote(citation.counterpart, language)
+    if masthead.authors:
+        say((f"    {words.author}: {' · '.join(map(one_line, masthead.authors))}", "dim"))
     say((f"    {words.source}: {one_line(masthead.source)} · {masthead.article_id}", "dim"))
 
 

@@ -18,6 +18,7 @@ class Words:
     states: Mapping[State, str]
     support: Mapping[Support, str]
     page: str
+    author: str
     source: str
     evidence: str
     found: str
@@ -36,6 +37,7 @@ WORDS: Mapping[Language, Words] = {
         },
         support={"supported": "有据", "partial": "部分有据", "unsupported": "无据"},
         page="第{}版",
+        author="作者",
         source="文件",
         evidence="出处",
         found="找到 {} 段，正在阅读……",
@@ -56,6 +58,7 @@ WORDS: Mapping[Language, Words] = {
             "unsupported": "not supported",
         },
         page="page {}",
+        author="Author",
         source="File",
         evidence="Sources",
         found="{} passages found, reading…",

@@ -86,14 +86,20 @@ def test_filters_reach_the_archive(jiubao, seeds_home):
 
 
 @pytest.mark.parametrize(
-    ("question", "roles"), [(ZH, ("原文", "译文")), (EN, ("Translation", "Original"))]
+    ("question", "roles", "author"),
+    [
+        (ZH, ("原文", "译文"), "\n    作者: 舒倜 · Shu Ti\n"),
+        (EN, ("Translation", "Original"), "    File: 001"),  # whose author is not known
+    ],
 )
-def test_ask_shows_the_quote_and_its_counterpart(jiubao, seeds_home, question, roles):
+def test_ask_shows_the_quote_and_its_counterpart(jiubao, seeds_home, question, roles, author):
     code, out, _ = jiubao("ask", question, "--home", seeds_home)
     assert code == 0
     assert "\n[1] 人民日报 · 1959-" in out
     for role in roles:
         assert f"    {role}  “" in out
+    assert author in out
+    assert "Author" not in out
 
 
 def test_the_quotes_of_ask_json_stand_at_their_offsets(jiubao, seeds_home):
