@@ -168,7 +168,9 @@ class Answerer:
         answering: Sequence[Evidence] = choose(evidence)
         sides = None
         if answering:
-            sides = both_sides(question, result.hits, index, encoder, self.article)
+            sides = both_sides(
+                question, answering, result.hits, index, encoder, article=self.article
+            )
             answering = answering if sides is None else sides.found
         guarded = guard(question, answering, evidence, self.article)
         return Basis(

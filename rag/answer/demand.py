@@ -19,8 +19,8 @@ from rag.answer.entities import han_names
 from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
-from rag.answer.proper import only_names
-from rag.language import HAN, fold, stem
+from rag.answer.proper import only_names, proper_names
+from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import key
 from rag.retrieve.names import SURNAMES
@@ -57,6 +57,8 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"多少(?:美|英|日)?(?:钱|元|块钱|镑)",
         r"\bhow (?:much|many) (?:money|yuan|dollars|pounds)\b",
         r"\b(?:what|how much) (?:did|does|was|were|is|are)\b.{0,60}\b(?:cost|worth)\b",
+        r"\bhow much (?:did|does|was|were|is|are)\b.{0,60}"
+        r"\b(?:sell for|sold for|pay|paid|spend|spent|earn(?:ed)?)\b",
     ),
     "age": _any(
         r"多大(?:年纪|岁数|年龄)|几岁|多少岁",
@@ -96,7 +98,7 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
 }
 _WRITTEN: dict[Demand, re.Pattern[str]] = {
     "money": _any(
-        r"[$£€¥￥]|[元镑分]|美金|法郎|马克|卢布",
+        r"[$£€¥￥]|[元镑]|[\d一二三四五六七八九十]分(?![之\d])|美金|法郎|马克|卢布",
         r"\b(?:dollars?|pounds?|yuan|francs?|marks?|rubles?|euros?|cents?|million|billion)\b",
     ),
     "age": _any(
@@ -132,6 +134,15 @@ _FEW = _any(
     r"\bboth\b(?!(?: [\w-]+){1,4} and\b)",  # both large and small are no two things
     r"\b(?:pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|only|each)\b",
 )
+# The time of day: a number that counts nothing.
+_HOUR = r"(?:[零〇一二三四五六七八九十]{1,3}|\d{1,2})"
+_CLOCK = re.compile(
+    rf"{_HOUR}(?:时(?![候期代])|点(?:[钟半整]|(?={_HOUR}分)))(?:{_HOUR}分(?!之))?"
+    r"|\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|\b\d{1,2}:\d\d\b",
+    re.IGNORECASE,
+)
+# Behind an office stands who holds it: 总统泽连斯基.
+_IN_OFFICE = re.compile(rf"(?:{_OFFICE_ZH}|首相|外长|大臣|发言人|先生|女士)([{HAN}]{{2,6}})")
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
 _OF_A_PLACE = re.compile(rf"[{HAN}]{{1,3}}[国省市州县]")
@@ -167,7 +178,7 @@ def tells_figure(text: str, question: str) -> bool:
     known, wanted = _told_and_asked(question)
     return any(
         figure.value not in known and may_measure(wanted, figure.measure)
-        for figure in _figures(unnumbered(text))
+        for figure in _figures(_CLOCK.sub(" ", unnumbered(text)))
     )
 
 
@@ -196,8 +207,7 @@ def _names(text: str, question: str, *, place: bool) -> bool:
         if place
         or (name[0] in SURNAMES and name not in listed_places() and name not in REGIONS.values())
     ]
-    if place:
-        native += _OF_A_PLACE.findall(text)
+    native += _OF_A_PLACE.findall(text) if place else _office_holders(text)
     foreign = [name for name in foreign_names(text) if len(name) > 2]
     latin = [
         word
@@ -206,6 +216,13 @@ def _names(text: str, question: str, *, place: bool) -> bool:
     ]
     known = fold(question)
     return any(fold(name) not in known for name in (*native, *foreign, *latin))
+
+
+def _office_holders(text: str) -> list[str]:
+    """What stands behind an office and is no word of the dictionary, whole or in part."""
+    cut = [word for name in _IN_OFFICE.findall(text) for word in han_words(name) if len(word) > 1]
+    known = translations(cut, "en")
+    return [word for word in cut if word not in known or word in proper_names()]
 
 
 def _is_ordinary(word: str) -> bool:

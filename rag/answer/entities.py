@@ -59,7 +59,7 @@ class Spelled:
 
 def spelled(zh: str, en: str) -> Spelled:
     """The names' spellings of quotes, given their Chinese and their English text."""
-    latin = _LATIN.findall(en)
+    latin = _LATIN.findall(f"{en}\n{zh}")  # Chinese, too, writes ChatGPT so
     keys = {key(word) for word in latin} | {stem(fold(word)) for word in latin}
     for size in range(2, _LONGEST_PHRASE + 1):
         keys |= {key("".join(latin[at : at + size])) for at in range(len(latin) - size + 1)}

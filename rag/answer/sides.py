@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from rag.answer.coordination import Place, apart
 from rag.answer.demand import tells_figure
 from rag.answer.evidence import Evidence, find_evidence
-from rag.answer.ground import Ground, headline_of, whole_of
+from rag.answer.ground import Ground, ground, headline_of, whole_of
 from rag.answer.kind import asked_kind
 from rag.answer.naming import Named, names_of
 from rag.answer.nearmiss import compares
@@ -45,23 +45,26 @@ class Sides:
 
 def both_sides(
     question: Question,
+    answering: Sequence[Evidence],
     hits: Sequence[Hit],
     index: Index,
     encoder: Encoder,
+    *,
     article: Callable[[str], Article],
 ) -> Sides | None:
     """What answers for each of the two things a question compares; None where it compares nothing,
-    or where no two of the articles name one each.
+    where the best answer names both, or where no two of the articles name one each.
 
     Whether it is answered at all has to be known: of what is left of a question it cannot well be
     told.
 
     Args:
+        answering: sentences that answer the whole question, best first.
         hits: those of the question, best first.
         article: gives an article by its id.
     """
     names = names_of(question.text, question.language) if compares(question.text) else []
-    if len(names) < 2:
+    if len(names) < 2 or any(_standing(names, _said(item)) == set(names) for item in answering[:1]):
         return None
     ids = dict.fromkeys(hit.passage.masthead.article_id for hit in hits)
     articles = {each: article(each) for each in ids}
@@ -113,6 +116,11 @@ def _telling(evidence: Sequence[Evidence], question: Question) -> Sequence[Evide
 def _written(name: Named) -> re.Pattern[str]:
     """A name as the question writes it: Tianjin's Hongqiao District's."""
     return re.compile(r"(?:['’]s)?\s".join(map(re.escape, name.text.split())) + r"(?:['’]s)?")
+
+
+def _said(item: Evidence) -> Ground:
+    passage = item.hit.passage
+    return ground(((passage.language, item.text),), passage.masthead.published)
 
 
 def _standing(names: Iterable[Named], where: Ground) -> frozenset[Named]:

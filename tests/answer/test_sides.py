@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag import Archive
@@ -60,7 +62,7 @@ def test_a_question_that_sets_no_two_articles_side_by_side_has_no_sides(
     searcher = archive.searcher()
     found = searcher.search(question)
     sides = both_sides(
-        found.question, found.hits, searcher.index, searcher.encoder, archive.article
+        found.question, (), found.hits, searcher.index, searcher.encoder, article=archive.article
     )
     assert sides is None
 
@@ -68,7 +70,25 @@ def test_a_question_that_sets_no_two_articles_side_by_side_has_no_sides(
 def test_no_hits_have_no_sides(archive: Archive) -> None:
     searcher = archive.searcher()
     asked = understand("Which is larger, A or B?")
-    assert both_sides(asked, (), searcher.index, searcher.encoder, archive.article) is None
+    index, encoder = searcher.index, searcher.encoder
+    assert both_sides(asked, (), (), index, encoder, article=archive.article) is None
+
+
+def test_a_sentence_that_names_both_answers_for_both(archive: Archive, tmp_path: Path) -> None:
+    both = (
+        "    从经济总量看，上半年，广东、江苏生产总值超过六万亿元，山东超过四万亿元。\n"
+        "    广东的工厂很多。山东的生产总值一季度有了提高。"
+    )
+    one = "    一季度，山东生产总值为二万亿元，增长很快。"
+    other = "    一季度，广东生产总值为三万亿元，增长不快。"
+    head = "### 经济\n\n1959-07-{}\n第1版()\n专栏：\n\n{}\n"
+    for day, body in ((20, one), (21, other), (27, both)):
+        (tmp_path / f"{day}.txt").write_text(head.format(day, body), "utf-8")
+    with Archive.open(tmp_path / "home") as own:
+        own.encoder = archive.encoder
+        own.ingest(sorted(tmp_path.glob("*.txt")))
+        answer = own.ask("广东和山东哪个省的生产总值高？")
+    assert [c.quote.text[:12] for c in answer.citations] == ["从经济总量看，上半年，广"]
 
 
 A, B, C = (Named(text, (text,), True) for text in ("Hongqiao", "Chongqing", "Jiaxing"))
