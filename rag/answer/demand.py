@@ -20,7 +20,7 @@ from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
 from rag.answer.proper import only_names, proper_names
-from rag.language import HAN, fold, han_words, stem
+from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import key
 from rag.retrieve.names import SURNAMES
@@ -141,7 +141,7 @@ _CLOCK = re.compile(
     r"|\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|\b\d{1,2}:\d\d\b",
     re.IGNORECASE,
 )
-# Behind an office stands who holds it: 总统泽连斯基.
+# Behind an office stands who holds it: 总理内塔尼亚胡.
 _IN_OFFICE = re.compile(rf"(?:{_OFFICE_ZH}|首相|外长|大臣|发言人|先生|女士)([{HAN}]{{2,6}})")
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
@@ -219,10 +219,9 @@ def _names(text: str, question: str, *, place: bool) -> bool:
 
 
 def _office_holders(text: str) -> list[str]:
-    """What stands behind an office and is no word of the dictionary, whole or in part."""
+    """What stands behind an office and is a name, or a word that no dictionary has."""
     cut = [word for name in _IN_OFFICE.findall(text) for word in han_words(name) if len(word) > 1]
-    known = translations(cut, "en")
-    return [word for word in cut if word not in known or word in proper_names()]
+    return [word for word in cut if word in proper_names() or not cutter_knows(word)]
 
 
 def _is_ordinary(word: str) -> bool:
