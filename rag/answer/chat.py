@@ -24,12 +24,12 @@ from rag.answer.openings import openings
 from rag.answer.passages import Place, number
 from rag.answer.sides import both_sides
 from rag.answer.verify import verify
-from rag.answer.wording import HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, THEN, Note, note, untold
+from rag.answer.wording import AMONG, HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note, untold
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
 from rag.retrieve.calibrate import likenesses
-from rag.retrieve.matter import asks_for_news, asks_nothing
+from rag.retrieve.matter import asks_nothing
 from rag.retrieve.question import without_period
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -161,8 +161,8 @@ class Answerer:
         """What the hits hold that an answer may rest on."""
         language = result.question.language
         question = without_period(result.question)
-        if question.period and asks_for_news(question.text):
-            return Basis(openings(result.hits, self.article, language), lead=THEN[language])
+        if opened := openings(question, result.hits, self.article):
+            return Basis(opened, lead=AMONG[language])
         index, encoder = self.searcher.index, self.searcher.encoder
         evidence = find_evidence(result.question, result.hits, index, encoder)
         answering: Sequence[Evidence] = choose(evidence)

@@ -20,10 +20,10 @@ HOW_TO_ASK: dict[Language, str] = {
     "or why. Every answer quotes the article it rests on; what the archive does not say, it does "
     "not make up.",
 }
-# Said above what the articles of a time begin with, where only the time is asked about.
-THEN: dict[Language, str] = {
-    "zh": "档案中这一时期的文章，例如：\n",
-    "en": "Among the articles that the archive has from then:\n",
+# Said above what articles begin with, where all of a time or on somebody are asked for.
+AMONG: dict[Language, str] = {
+    "zh": "档案中的有关文章，例如：\n",
+    "en": "Among the articles on this in the archive:\n",
 }
 NOT_IN_YOUR_LANGUAGE: dict[Language, str] = {
     "zh": "（此文没有中文文本，以下引用原文。）",
@@ -107,7 +107,7 @@ NOTES: dict[Language, dict[Note, str]] = {
 
 def without_lead(text: str, language: Language) -> str:
     """An answer without what is said above its quotations: jiubao's own words, of no article."""
-    return text.removeprefix(THEN[language]).removeprefix(f"{NOT_IN_YOUR_LANGUAGE[language]}\n")
+    return text.removeprefix(AMONG[language]).removeprefix(f"{NOT_IN_YOUR_LANGUAGE[language]}\n")
 
 
 def nearest(masthead: Masthead, language: Language, missing: Sequence[Missing]) -> str:

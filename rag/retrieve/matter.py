@@ -105,6 +105,29 @@ _NEWS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# What asks for whatever was printed on something.
+_ABOUT = r"(?:about|on|regarding|concerning|mentioning|(?:that|which)\smention)"
+_TOPIC = re.compile(
+    rf"""(?:what|which)\s{_NEWS_EN}
+      (?:\s(?:are\sthere|(?:was|were|are)\s{_PRINTED}|do(?:es)?\s(?:you|{_PAPER})\shave|appeared))?
+      \s(?:{_ABOUT}|mention(?:s|ed)?)\s(?P<listed>.+)
+    | what\s(?:did|does)\s{_PAPER}\s(?:report|print|publish|say|write|tell)(?:\sus)?
+      \s(?:{_ABOUT}|of)\s(?P<said>.+)
+    | what\s(?:happened|took\splace|occurred|went\son|was\s(?:going\son|happening))
+      \sin\s(?P<place>.+)
+    | what(?:['’]s|\s(?:is|was))\s(?:the\s)?{_NEWS_EN}\s(?:{_ABOUT}|from|in)\s(?P<news>.+)
+    | (?:(?:show|give|list|find|tell)\s(?:me\s|us\s)?|summari[sz]e\s)
+      (?:(?:all|some|the|any|of|an?)\s)*{_NEWS_EN}\s{_ABOUT}\s(?P<shown>.+)
+    | (?:有?(?:哪些|什么))?(?:关于|有关)(?P<on>.+?)的?
+      (?:都|还)?(?:有|是)?(?:{_SOME_ZH}{_NEWS_ZH}|{_NEWS_ZH}(?:有|是)?{_SOME_ZH}?)
+    | (?:列出|给出|看看?|查找?|找|概括|总结)(?:一下)?(?:所有|全部)?
+      (?:关于|有关)(?P<found>.+?)的{_NEWS_ZH}
+    | (?:{_PAPER_ZH})?(?:报道|报导|刊登|说|写)(?:了|过)?{_SOME_ZH}?
+      (?:关于|有关)(?P<told>.+?)的?{_NEWS_ZH}
+    | (?P<at>[{HAN}]+?)(?:都|还)?(?:发生(?:了|过)?{_SOME_ZH}{_NEWS_ZH}?|有{_SOME_ZH}{_NEWS_ZH})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 # What an indirect question goes on with.
 _ASKS = (
     r"(?=(?:exactly\s)?"
@@ -207,6 +230,13 @@ def asks_nothing(text: str) -> bool:
 def asks_for_news(text: str) -> bool:
     """Whether a question, to the point and without its time, asks for whatever was printed."""
     return _NEWS.fullmatch(text.strip(_ENDS)) is not None
+
+
+def topic_of(text: str) -> str:
+    """What a question, to the point, asks for all articles on; empty where it asks anything else
+    ("What happened in Tianjin?" does not ask for one thing)."""
+    asked = _TOPIC.fullmatch(text.strip(_ENDS))
+    return next(filter(None, asked.groups())) if asked else ""
 
 
 def _asks(sentence: str) -> bool:

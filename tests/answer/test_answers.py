@@ -7,7 +7,7 @@ from fakes import ScriptedModel
 
 from rag.answer.chat import quote_lines
 from rag.answer.cite import stands
-from rag.answer.wording import HOW_TO_ASK, THEN, without_lead
+from rag.answer.wording import AMONG, HOW_TO_ASK, without_lead
 from rag.archive import Archive
 from rag.types import (
     Answer,
@@ -170,15 +170,20 @@ def test_what_asks_nothing_is_told_how_to_ask(archive: Archive, said: str) -> No
         ("What happened on November 24, 1959?", "1959-11-24.p2", "Reporter Shu Ti reports"),
         ("1959年11月24日人民日报报道了什么？", "1959-11-24.p2", "天津"),
         ("What did the People's Daily report in 1959?", "1959-11-24.p2", ""),
+        ("What happened in 1959?", "1959-11-24.p2", ""),
+        ("What happened in Tianjin in 1959?", "1959-11-24.p2", "Reporter Shu Ti reports"),
+        ("What articles are there about Chongqing?", "1959-06-05.p2", "Chongqing"),
+        ("关于嘉兴有什么报道？", "1957-01-30.p2", "嘉兴"),
+        ("1958年重庆有哪些新闻？", "1958-07-23.p7", "重庆"),
     ],
 )
-def test_of_a_time_alone_what_its_articles_begin_with(
+def test_asked_for_all_of_a_time_or_a_place_what_articles_begin_with(
     samples: Archive, text: str, article: str, opens: str
 ) -> None:
     answer = samples.ask(text)
     check(answer, samples)
     assert answer.state == "complete"
-    assert answer.text.startswith(THEN[answer.language])
+    assert answer.text.startswith(AMONG[answer.language])
     assert without_lead(answer.text, answer.language) == quote_lines(answer.citations)
     heads = [citation.masthead for citation in answer.citations]
     assert heads[-1].article_id.startswith(article)
@@ -189,5 +194,19 @@ def test_of_a_time_alone_what_its_articles_begin_with(
 
 
 def test_of_a_time_that_the_archive_has_nothing_from(archive: Archive) -> None:
-    answer = archive.ask("What happened on November 25, 1959?")
-    assert (answer.state, answer.citations) == ("refused", ())
+    for text in ("What happened on November 25, 1959?", "What happened in 1961?"):
+        answer = archive.ask(text)
+        assert (answer.state, answer.citations) == ("refused", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "毛泽东有哪些新闻？",
+        "What articles are there about Mackinder?",
+        "What happened in Liaoning in 1959?",
+        "1961年重庆有什么新闻？",
+    ],
+)
+def test_articles_on_what_none_of_them_names_are_not_told(archive: Archive, text: str) -> None:
+    assert not archive.ask(text).text.startswith(tuple(AMONG.values()))

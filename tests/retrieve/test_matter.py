@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieve.matter import asks_for_news, asks_nothing, to_the_point
+from rag.retrieve.matter import asks_for_news, asks_nothing, to_the_point, topic_of
 
 EN = "How many furnaces did Liao build?"
 INDIRECT = "how many furnaces did Liao build?"
@@ -206,6 +206,36 @@ def test_what_asks_for_something(text: str) -> None:
     assert not asks_for_news(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What articles are there about Chongqing?", "Chongqing"),
+        ("Which stories mention Liao Shigang?", "Liao Shigang"),
+        ("What did the People's Daily report about Chongqing?", "Chongqing"),
+        ("What happened in Tianjin?", "Tianjin"),
+        ("What was the news from Jiaxing?", "Jiaxing"),
+        ("Show me all articles on steel", "steel"),
+        ("Summarize the article about Jiaxing.", "Jiaxing"),
+        ("关于嘉兴有什么报道？", "嘉兴"),
+        ("有哪些关于廖世刚的文章？", "廖世刚"),
+        ("关于重庆的新闻有哪些？", "重庆"),
+        ("找一下关于重庆的文章", "重庆"),
+        ("人民日报报道了哪些关于重庆的事？", "重庆"),
+        ("重庆有哪些新闻？", "重庆"),
+        ("天津发生了什么？", "天津"),
+        ("What happened to Liao?", ""),
+        ("What happened?", ""),
+        ("What did the workers say about Liao?", ""),
+        ("What is the article about?", ""),
+        ("工厂有什么变化？", ""),
+        ("红桥区有什么？", ""),
+        ("廖世刚说了什么？", ""),
+    ],
+)
+def test_what_asks_for_all_on_something(text: str, topic: str) -> None:
+    assert topic_of(text) == topic
+
+
 PIECES = st.sampled_from(
     [
         *("请问", "据人民日报报道", "，", "：", "？", "。", "谢谢", "我想知道", "我在写", "“", "”"),
@@ -238,3 +268,5 @@ def test_something_is_always_left(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     to_the_point(text)
     asks_nothing(text)
+    asks_for_news(text)
+    assert topic_of(text) in text
