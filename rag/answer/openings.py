@@ -1,10 +1,11 @@
-"""What articles begin with: the answer where all there is of a time or on somebody is asked for."""
+"""What articles begin with: the answer where all there is of a time, or on a name, is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
-from rag.answer.ground import whole_of
+from rag.answer.ground import Ground, ground, headline_of, whole_of
 from rag.answer.naming import Named, names_of
 from rag.answer.passages import Place
 from rag.answer.standing import name_stands
@@ -13,7 +14,7 @@ from rag.language import words
 from rag.retrieve.matter import asks_for_news, topic_of
 from rag.retrieve.periods import read_period
 from rag.retrieve.question import told, within
-from rag.types import Article, Hit, Language, Question
+from rag.types import Article, Hit, Question, Span, Text
 
 MOST = 5  # articles
 
@@ -22,7 +23,8 @@ def openings(
     question: Question, hits: Sequence[Hit], article: Callable[[str], Article]
 ) -> list[Place]:
     """Where an article of the hits begins that a question asks for; none where it asks for
-    something else. Of a time those on the first pages go first, else the best hits.
+    something else. Of a time those on the first pages go first; on a name those with it in their
+    headlines, and the first sentence that has it is taken.
 
     Args:
         question: to the point, without the period it filters by. A year that does not filter is
@@ -37,33 +39,43 @@ def openings(
         if period is None or within(hit.passage.masthead.published, period)
     )
     found = [article(each) for each in ids]
+    names: Sequence[Named] = ()
     if topic := topic_of(asked):
-        names = _only_names(topic, question.language)
-        found = [each for each in found if names and _names_all(each, names)]
+        names = _only_names(topic, names_of(asked, question.language))
+        found = [each for each in found if names and _named(names, whole_of(each))]
+        found.sort(key=lambda each: not _named(names, headline_of(each)))
     elif (period or question.period) and asks_for_news(asked):
         found.sort(key=lambda each: (each.masthead.page is None, each.masthead.page or 0))
     else:
         return []
-    places = (_opening(each, question.language) for each in found[:MOST])
-    return [place for place in places if place]
+    opened: dict[str, Place] = {}
+    for each in found:
+        text = each.text(question.language) or each.original
+        span = _opening(text, names)
+        if span and len(opened) < MOST:  # newspapers print what agencies send them: none twice
+            said = text.body[span.start : span.end]
+            opened.setdefault(said, (each.masthead.article_id, text.language, span))
+    return list(opened.values())
 
 
-def _only_names(topic: str, language: Language) -> list[Named]:
+def _only_names(topic: str, names: Iterable[Named]) -> list[Named]:
     """The names a topic consists of; none where it says more, which a sentence may answer."""
-    names = names_of(topic, language)
-    rest = topic
-    for name in names:
-        rest = rest.replace(name.text, " ")
-    return [] if words(rest) else names
+    held = [name for name in names if name.text in topic]
+    for name in held:
+        topic = topic.replace(name.text, " ")
+    return [] if words(topic) else held
 
 
-def _names_all(article: Article, names: Sequence[Named]) -> bool:
-    held = whole_of(article)
+def _named(names: Iterable[Named], held: Ground) -> bool:
     return all(name_stands(name, held) for name in names)
 
 
-def _opening(article: Article, asked: Language) -> Place | None:
-    """The first sentence of an article, in the language asked in where there is one."""
-    text = article.text(asked) or article.original
+def _opening(text: Text, names: Sequence[Named]) -> Span | None:
+    """The first sentence of a text that has the names, or its first one."""
     sentences = split_sentences(text.body, text.language)
-    return (article.masthead.article_id, text.language, sentences[0]) if sentences else None
+    naming = (
+        span
+        for span in sentences
+        if _named(names, ground(((text.language, text.body[span.start : span.end]),), date.max))
+    )
+    return next(naming, sentences[0] if sentences else None)

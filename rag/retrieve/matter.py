@@ -124,7 +124,8 @@ _TOPIC = re.compile(
       (?:关于|有关)(?P<found>.+?)的{_NEWS_ZH}
     | (?:{_PAPER_ZH})?(?:报道|报导|刊登|说|写)(?:了|过)?{_SOME_ZH}?
       (?:关于|有关)(?P<told>.+?)的?{_NEWS_ZH}
-    | (?P<at>[{HAN}]+?)(?:都|还)?(?:发生(?:了|过)?{_SOME_ZH}{_NEWS_ZH}?|有{_SOME_ZH}{_NEWS_ZH})
+    | (?P<at>[{HAN}]+?)(?:(?<![成首丰新于京武])都|还)?
+      (?:发生(?:了|过)?{_SOME_ZH}{_NEWS_ZH}?|有{_SOME_ZH}{_NEWS_ZH})
     """,
     re.IGNORECASE | re.VERBOSE,
 )
