@@ -28,7 +28,7 @@ from ui.filters import check_question, make_filter
 from ui.kept import Kept
 from ui.page_words import PAGE
 from ui.texts import WORDS
-from ui.timeline import READ, timeline
+from ui.timeline import READ, subject_of, timeline
 
 REMEMBERED = 30  # exchanges of a conversation that stay on the page
 
@@ -195,5 +195,5 @@ def _timeline(archive: Archive, exchange: Exchange) -> Timeline | None:
     if answer is None:
         return None
     wanted = replace(exchange.wanted or Filter(), period=Period())
-    asked = answer.standalone or answer.question.text
-    return timeline(archive.find(asked, READ, wanted).hits)
+    subject = subject_of(answer.standalone or answer.question.text)
+    return timeline(archive.find(subject, READ, wanted).hits) if subject else None

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.retrieve.matter import asks_for_news, to_the_point, topic_of
+from rag.retrieve.periods import read_period
 from rag.types import Hit, Masthead
 from ui.exchange import Timeline
 
 READ = 100  # passages looked at
 # A passage that shares one common word with the question scores far below the best one.
 _NEAR = 0.4  # of the best score
+
+
+def subject_of(question: str) -> str:
+    """What articles would speak of: of a question that asks for all on a name that name, and
+    nothing of one that asks for whatever was printed."""
+    matter = to_the_point(question)
+    rest = read_period(matter).rest or matter
+    return "" if asks_for_news(rest) else topic_of(rest) or question
 
 
 def timeline(hits: Sequence[Hit]) -> Timeline:

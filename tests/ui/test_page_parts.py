@@ -28,7 +28,7 @@ from ui.kept import Kept
 from ui.models import health_of, names_of
 from ui.periods import described, since_of, until_of, wider, written
 from ui.reader import Opening, Place, open_place, quoted_spans, read_place, rows_of
-from ui.timeline import timeline
+from ui.timeline import subject_of, timeline
 from ui.told import read_request, read_told, years_chosen
 
 ZH = "天津红桥区四天里提出了多少件技术革新建议？"
@@ -387,3 +387,17 @@ def test_the_models_to_choose_from_are_those_of_the_settings(tmp_path):
     assert health_of("quote", settings).startswith("ready")
     assert "none.gguf" in health_of("gguf:none.gguf", settings)
     assert "not the name of a model" in health_of(f"x{ATTACK}".replace(":", ""), settings)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What articles are there about Chongqing?", "Chongqing"),
+        ("1958年重庆有哪些新闻？", "重庆"),
+        ("What happened in 1959?", ""),
+        ("1959年11月24日发生了什么？", ""),
+        ("Who is Liao Shigang?", "Who is Liao Shigang?"),
+    ],
+)
+def test_the_timeline_is_of_what_articles_are_asked_about(question: str, subject: str) -> None:
+    assert subject_of(question) == subject
