@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.retrieve.matter import asks_for_news, to_the_point, topic_of
-from rag.retrieve.periods import read_period
+from rag.retrieve.question import asked_for_all
 from rag.types import Hit, Masthead
 from ui.exchange import Timeline
 
@@ -17,9 +16,8 @@ _NEAR = 0.4  # of the best score
 def subject_of(question: str) -> str:
     """What articles would speak of: of a question that asks for all on a name that name, and
     nothing of one that asks for whatever was printed."""
-    matter = to_the_point(question)
-    rest = read_period(matter).rest or matter
-    return "" if asks_for_news(rest) else topic_of(rest) or question
+    topic = asked_for_all(question)
+    return question if topic is None else topic
 
 
 def timeline(hits: Sequence[Hit]) -> Timeline:

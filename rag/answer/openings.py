@@ -11,9 +11,7 @@ from rag.answer.passages import Place
 from rag.answer.standing import name_stands
 from rag.corpus.sentences import split_sentences
 from rag.language import words
-from rag.retrieve.matter import asks_for_news, topic_of
-from rag.retrieve.periods import read_period
-from rag.retrieve.question import told, within
+from rag.retrieve.question import asked_for_all, told, within
 from rag.types import Article, Hit, Question, Span, Text
 
 MOST = 5  # articles
@@ -31,8 +29,9 @@ def openings(
             taken for when they were printed.
         article: gives an article by its id.
     """
-    reading = read_period(question.text)
-    asked, period = (reading.rest if reading.period else question.text), told(question)
+    topic, period = asked_for_all(question.text), told(question)
+    if topic is None or not (topic or period or question.period):
+        return []
     ids = dict.fromkeys(
         hit.passage.masthead.article_id
         for hit in hits
@@ -40,14 +39,12 @@ def openings(
     )
     found = [article(each) for each in ids]
     names: Sequence[Named] = ()
-    if topic := topic_of(asked):
-        names = _only_names(topic, names_of(asked, question.language))
+    if topic:
+        names = _only_names(topic, names_of(question.text, question.language))
         found = [each for each in found if names and _named(names, whole_of(each))]
         found.sort(key=lambda each: not _named(names, headline_of(each)))
-    elif (period or question.period) and asks_for_news(asked):
-        found.sort(key=lambda each: (each.masthead.page is None, each.masthead.page or 0))
     else:
-        return []
+        found.sort(key=lambda each: (each.masthead.page is None, each.masthead.page or 0))
     opened: dict[str, Place] = {}
     for each in found:
         text = each.text(question.language) or each.original

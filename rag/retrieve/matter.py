@@ -228,16 +228,17 @@ def asks_nothing(text: str) -> bool:
     return bool(said) and all(_NOTHING.fullmatch(clause) for clause in said)
 
 
-def asks_for_news(text: str) -> bool:
-    """Whether a question, to the point and without its time, asks for whatever was printed."""
-    return _NEWS.fullmatch(text.strip(_ENDS)) is not None
+def topic_of(text: str) -> str | None:
+    """What a question, to the point and without its time, asks for all articles on: empty where it
+    is whatever was printed, None where it asks for anything else.
 
-
-def topic_of(text: str) -> str:
-    """What a question, to the point, asks for all articles on; empty where it asks anything else
-    ("What happened in Tianjin?" does not ask for one thing)."""
-    asked = _TOPIC.fullmatch(text.strip(_ENDS))
-    return next(filter(None, asked.groups())) if asked else ""
+    "What happened in Tianjin?" asks for no one thing.
+    """
+    text = text.strip(_ENDS)
+    if _NEWS.fullmatch(text):
+        return ""
+    asked = _TOPIC.fullmatch(text)
+    return next(filter(None, asked.groups())) if asked else None
 
 
 def _asks(sentence: str) -> bool:

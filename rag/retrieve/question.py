@@ -10,7 +10,7 @@ from datetime import date
 from rag.errors import BadQuestion
 from rag.language import detect_language
 from rag.numerals import canonical, find_numerals
-from rag.retrieve.matter import to_the_point
+from rag.retrieve.matter import to_the_point, topic_of
 from rag.retrieve.periods import publication_period, read_period
 from rag.types import Filter, Period, Question
 
@@ -68,6 +68,12 @@ def without_period(question: Question, printed: Iterable[date] = ()) -> Question
     if period != question.period and not any(within(day, period) for day in printed):
         return question
     return _put(question, to_the_point(reading.rest))
+
+
+def asked_for_all(text: str) -> str | None:
+    """What a question asks for all articles on, of whatever time; see `topic_of`."""
+    matter = to_the_point(text)
+    return topic_of(read_period(matter).rest or matter)
 
 
 def told(question: Question) -> Period | None:
