@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,15 @@ _AHEAD = 2  # groups that wait for each actor
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What a run did: shards written, shards that were there, passages written, files not read."""
+    """What was done: shards written, shards that were there, passages written, files not read."""
 
-    written: int
-    kept: int
-    passages: int
-    failed: int
+    written: int = 0
+    kept: int = 0
+    passages: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Encoded) -> Encoded:
+        return Encoded(*map(add, astuple(self), astuple(other)))
 
 
 class Worker:
@@ -44,15 +48,15 @@ class Worker:
             settings.encoder, settings.device, settings.precision, settings.cache
         )
 
-    def encode(self, files: Sequence[SourceFile], out: Path) -> tuple[int, int, int]:
-        """Writes the shard of a group: 1 where it was written, passages, files not read."""
+    def encode(self, files: Sequence[SourceFile], out: Path) -> Encoded:
+        """Writes the shard of a group, unless it is there."""
         name = hashlib.sha256(
             f"{self._encoder.fingerprint}|{CHUNKING}:{self._length}".encode()
             + b"".join(hashlib.sha256(file.data).digest() for file in files)
         ).hexdigest()[:24]
         path = out / f"{name}{SUFFIX}"
         if path.exists():
-            return 0, 0, 0
+            return Encoded(kept=1)
         cuts, failed = [], 0
         for file in files:
             try:
@@ -66,7 +70,7 @@ class Worker:
         vectors = self._encoder.encode_passages(texts)
         ids = [passage.passage_id for passage, _ in passages]
         write_shard(path, self._encoder.fingerprint, ids, texts, vectors)
-        return 1, len(texts), failed
+        return Encoded(written=1, passages=len(texts), failed=failed)
 
 
 def encode_shards(
@@ -99,15 +103,13 @@ def encode_shards(
     actor = ray.remote(num_cpus=1, num_gpus=gpus, max_restarts=2, max_task_retries=2)(Worker)
     pool = [actor.remote(settings) for _ in range(workers)]
     waiting: dict[Any, tuple[int, int]] = {}
-    done, written, kept, passages, failed = 0, 0, 0, 0, 0
+    done, encoded = 0, Encoded()
 
     def collect() -> None:
-        nonlocal done, written, kept, passages, failed
+        nonlocal done, encoded
         (ready, *_), _ = ray.wait(list(waiting), num_returns=1)
         files, number = waiting.pop(ready)
-        new, made, unread = ray.get(ready)
-        done, written, kept = done + files, written + new, kept + 1 - new
-        passages, failed = passages + made, failed + unread
+        done, encoded = done + files, encoded + ray.get(ready)
         free.append(number)
         if progress:
             progress(done, total)
@@ -129,7 +131,7 @@ def encode_shards(
     finally:
         for each in pool:
             ray.kill(each)
-    return Encoded(written, kept, passages, failed)
+    return encoded
 
 
 def _groups(paths: Sequence[Path]) -> Iterator[list[SourceFile]]:
