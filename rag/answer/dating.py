@@ -8,7 +8,7 @@ month later in the year than that day may also be last year's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -66,6 +66,8 @@ _NEXT |= {"past": -1, "previous": -1, "上": -1, "下": 1, "这": 0}
 _PARTS = {"上旬": "early", "中旬": "mid", "下旬": "late", "初": "early", "底": "late", "末": "late"}
 _ORDER = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _ORDER |= {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+# The groups of `_DATE` that matched something.
+_Found = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,37 +134,10 @@ def _agrees(wanted: Dated, held: Dated) -> bool:
 
 def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
     found = {name: value for name, value in match.groupdict().items() if value}
-    if not found:
+    if not found or ("ey2" in found and not _tells_year(match, text)):
         return
-    if "ey2" in found:
-        before = text[max(0, match.start() - 12) : match.start()]
-        if not (_BEFORE_YEAR.search(before) or _BEHIND_YEAR.match(text, match.end())):
-            return
-
-    def first(*names: str) -> str:
-        return next((found[name] for name in names if name in found), "")
-
-    year, month, day = _number(first("y", "y2", "ey", "eqy", "ey2")), None, None
     part = _part(found)
-    if relative := first("ry", "ry2", "ery", "eqr", "ery2"):
-        year = published.year + _NEXT[relative[0] if "年" in relative else relative.split()[0]]
-    if iso := first("iso"):
-        year, month, day = (int(number) for number in iso.split("-"))
-    elif decade := first("decade", "tens"):
-        tens = int(decade) if decade.isdigit() else 10 * _han(decade[0])
-        year, part = tens if tens > 99 else 1900 + tens, "decade"
-    elif relative := first("rm", "erm"):
-        moved = published.month + _NEXT[relative[0] if "月" in relative else relative.split()[0]]
-        year, month = published.year + (moved - 1) // 12, (moved - 1) % 12 + 1
-        day = _number(first("rd"))
-    elif relative := first("rd3"):
-        back = 0 if relative in ("今天", "今日", "today") else 2 if relative == "前天" else 1
-        at = published - timedelta(days=back)
-        year, month, day = at.year, at.month, at.day
-    elif english := first("em"):
-        month, day = 1 + _MONTHS.index(english[:3].lower()), _number(first("ed1", "ed2"))
-    else:
-        month, day = _number(first("m")), _number(first("d", "d3", "d4"))
+    year, month, day = _calendar(found, published)
     told = year is not None
     if not told and month is None and day is not None:
         month = published.month if day <= published.day else (published.month - 2) % 12 + 1
@@ -176,7 +151,47 @@ def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
     )  # fmt: skip
 
 
-def _part(found: dict[str, str]) -> str:
+def _tells_year(match: re.Match[str], text: str) -> bool:
+    before = text[max(0, match.start() - 12) : match.start()]
+    return bool(_BEFORE_YEAR.search(before) or _BEHIND_YEAR.match(text, match.end()))
+
+
+def _calendar(found: _Found, published: date) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day as far as the groups that matched tell them; of a decade its first."""
+
+    def first(*names: str) -> str:
+        return next((found[name] for name in names if name in found), "")
+
+    if iso := first("iso"):
+        year, month, day = map(int, iso.split("-"))
+        return year, month, day
+    if tens := first("decade", "tens"):
+        decade = int(tens) if tens.isdigit() else 10 * _han(tens[0])
+        return decade if decade > 99 else 1900 + decade, None, None
+    if relative := first("rm", "erm"):
+        moved = published.month + _moved(relative, "月")
+        return published.year + (moved - 1) // 12, (moved - 1) % 12 + 1, _number(first("rd"))
+    if relative := first("rd3"):
+        back = 0 if relative in ("今天", "今日", "today") else 2 if relative == "前天" else 1
+        at = published - timedelta(days=back)
+        return at.year, at.month, at.day
+    if relative := first("ry", "ry2", "ery", "eqr", "ery2"):
+        told: int | None = published.year + _moved(relative, "年")
+    else:
+        told = _number(first("y", "y2", "ey", "eqy", "ey2"))
+    if english := first("em"):
+        return told, 1 + _MONTHS.index(english[:3].lower()), _number(first("ed1", "ed2"))
+    return told, _number(first("m")), _number(first("d", "d3", "d4"))
+
+
+def _moved(relative: str, unit: str) -> int:
+    """How many years or months from the newspaper's: 去年 -1, next month 1."""
+    return _NEXT[relative[0] if unit in relative else relative.partition(" ")[0]]
+
+
+def _part(found: _Found) -> str:
+    if "decade" in found or "tens" in found:
+        return "decade"
     if "part" in found:
         return _PARTS[found["part"]]
     if "epart" in found:
