@@ -201,7 +201,7 @@ def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
     if name in listed:
         entry = listed[name]
         return any(form in lexis.zh_text for form in entry.chinese) or any(
-            key(form.translate({91: None, 93: None})) in held.keys for form in entry.english
+            key(form) in held.keys for form in entry.english
         )
     if _REGIONS.fullmatch(name):  # 西北 is "northwest China", and China alone says nothing
         known = translations([name], "en").get(name, {})

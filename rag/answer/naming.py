@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from rag.answer.entities import NO_NAMES, han_names, is_name
 from rag.answer.proper import proper_names
@@ -36,7 +34,6 @@ _LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ][^\W\d_{HAN}]+)*")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)*")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _DOTTED = re.compile(rf"[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+")
-_BARE = str.maketrans("", "", "[]")
 # What an office, a factory or a place is, in either language: it names none of them.
 _KINDS_EN_WORDS = """
     factory factories plant works mill mills company corporation bureau office department
@@ -117,11 +114,9 @@ def listed_abroad() -> frozenset[str]:
 
 
 def _listed(section: str) -> frozenset[str]:
-    data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
-    lines = data[section].items()
-    chinese = {form for line, _ in lines for form in line.split()}
-    english = {key(form.translate(_BARE)) for _, line in lines for form in line.split(", ")}
-    return frozenset(chinese | english)
+    entries = list(gazetteer().of(section))
+    chinese = {form for entry in entries for form in entry.chinese}
+    return frozenset(chinese | {key(form) for entry in entries for form in entry.english})
 
 
 def _latin(question: str, language: Language) -> Iterator[Named]:

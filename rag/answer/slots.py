@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from rag.language import HAN
 from rag.retrieve.dates import MONTH, find_times, plain
+from rag.retrieve.gazetteer import gazetteer
 from rag.retrieve.question import names_in
 from rag.types import Language, Span
 
@@ -88,16 +87,15 @@ def person_in(question: str) -> str:
 @cache
 def _listed() -> tuple[re.Pattern[str], frozenset[str]]:
     """The places of `names.toml`: a pattern for Chinese text, and the English forms."""
-    data = tomllib.loads((files("rag.retrieve") / "names.toml").read_text("utf-8"))
-    chinese = sorted((f for line in data["places"] for f in line.split()), key=len, reverse=True)
-    english = {form.strip("[]") for line in data["places"].values() for form in line.split(", ")}
-    countries = {form for line in data["countries"].values() for form in line.split(", ")}
+    places, countries = list(gazetteer().of("places")), gazetteer().of("countries")
+    chinese = sorted((f for entry in places for f in entry.chinese), key=len, reverse=True)
+    english = {form for entry in (*places, *countries) for form in entry.english}
     outside = rf"(?<![在从到于对向由和与的])[{HAN}]{{0}}"
     pattern = (
         rf"(?:{'|'.join(chinese)})(?:[{HAN}]{{1,3}}?{_SUFFIX}|{_SUFFIX})*"
         rf"|{outside}(?![在从到于对向由和与的])[{HAN}]{{2,3}}?{_SUFFIX}"
     )
-    return re.compile(pattern), frozenset(english | countries)
+    return re.compile(pattern), frozenset(english)
 
 
 def _places(text: str, language: Language) -> list[Span]:

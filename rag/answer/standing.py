@@ -38,7 +38,6 @@ _SPELT = str.maketrans("cyz", "kis")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile("[A-Z]{2,}s?")
 _TAIL_ZH = re.compile("(?:人|族|语|裔|市|省|帝国)$")
-_BARE = str.maketrans("", "", "[]")
 
 
 def name_stands(name: Named, held: Ground) -> bool:
@@ -201,15 +200,20 @@ def _names_alone(term: str) -> bool:
 
 def _term_stands(term: str, held: Ground) -> bool:
     """Whether an English word stands, in another form or another spelling (Khubilai, Kublai)."""
-    keys = held.spelled.keys
-    if term in keys:
-        return True
-    start = _start(term).translate(_SPELT)
-    if len(term) > _TOO_SHORT and any(word.translate(_SPELT).startswith(start) for word in keys):
+    if _form_stands(term, held):
         return True
     rows = latin_rows(term)
-    alike = (word for word in keys if word[:1] == term[:1])
+    alike = (word for word in held.spelled.keys if word[:1] == term[:1])
     return _same_row(rows, held) and any(set(rows) & set(latin_rows(word)) for word in alike)
+
+
+def _form_stands(term: str, held: Ground) -> bool:
+    """Whether an English word stands, or one from the same stem (German, Germany)."""
+    keys = held.spelled.keys
+    if term in keys or len(term) <= _TOO_SHORT:
+        return term in keys
+    start = _start(term).translate(_SPELT)
+    return any(word.translate(_SPELT).startswith(start) for word in keys)
 
 
 def _bare(part: str) -> str:
@@ -252,11 +256,8 @@ def _translated(part: str, held: Ground) -> bool:
     """Whether the English text has a translation, or a word from the same stem (德国, German)."""
     group = translations([part], "en").get(part, {})
     terms = {term for term, share in group.items() if share > _SHARE}
-    terms |= {key(f.translate(_BARE)) for _, e in gazetteer().in_chinese(part) for f in e.english}
-    starts = {_start(term) for term in terms if len(term) > _TOO_SHORT}
-    return bool(terms & held.spelled.keys) or any(
-        word.startswith(start) for start in starts for word in held.spelled.keys
-    )
+    terms |= {key(f) for _, e in gazetteer().in_chinese(part) for f in e.english}
+    return any(_form_stands(term, held) for term in terms)
 
 
 def _start(term: str) -> str:
@@ -293,6 +294,6 @@ def _listed_stands(phrase: str, held: Ground) -> bool:
         entry = listed.entries[line]
         if any(form in held.lexis.zh_text for form in entry.chinese):
             return True
-        if any(key(form.translate(_BARE)) in held.spelled.keys for form in entry.english):
+        if any(key(form) in held.spelled.keys for form in entry.english):
             return True
     return False

@@ -22,8 +22,9 @@ _MARKED = re.compile(r"\[([^\]]+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name: its Chinese forms, and the index terms that find it in either language."""
+    """One name of a section: its forms in either language, and the index terms that find it."""
 
+    section: str
     chinese: tuple[str, ...]
     english: tuple[str, ...]
     chinese_terms: tuple[str, ...]
@@ -45,6 +46,10 @@ class Gazetteer:
         for match in self._pattern.finditer(text):
             yield match.group(), self.entries[self._chinese[match.group()]]
 
+    def of(self, section: str) -> Iterator[Entry]:
+        """The names of one section: `places`, `institutions`, `people` or `countries`."""
+        return (entry for entry in self.entries if entry.section == section)
+
 
 def key(text: str) -> str:
     """English spellings that differ in marks, spaces or plurals have one key: Tse-tung, Tsetung."""
@@ -63,7 +68,7 @@ def gazetteer() -> Gazetteer:
     for section in _SECTIONS:
         for left, right in raw[section].items():
             entry = _entry(section, tuple(left.split()), tuple(right.split(", ")), traps)
-            for form in dict.fromkeys(key(_MARKED.sub(r"\1", form)) for form in entry.english):
+            for form in dict.fromkeys(key(form) for form in entry.english):
                 english[form] = (*english.get(form, ()), len(entries))
             chinese.update(dict.fromkeys(entry.chinese, len(entries)))
             entries.append(entry)
@@ -79,8 +84,9 @@ def _entry(
     found = [term for form in english for term in _english_terms(section, form)]
     kept = [term for term in found if term not in traps]
     return Entry(
+        section,
         chinese,
-        english,
+        tuple(_MARKED.sub(r"\1", form) for form in english),
         tuple(dict.fromkeys(term for term in (*han, *by_sound) if term)),
         tuple(dict.fromkeys(kept or found)),
     )

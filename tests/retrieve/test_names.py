@@ -199,6 +199,14 @@ def test_the_list_is_whole() -> None:
         assert entry.chinese_terms
         assert entry.english_terms, entry
         assert all(term.islower() and " " not in term for term in entry.english_terms), entry
+        assert not {*"[]"} & set("".join(entry.english)), "the mark of the word that stands for it"
+
+
+def test_a_section_of_the_list() -> None:
+    [mongolia] = [each for each in gazetteer().of("places") if "内蒙古" in each.chinese]
+    assert "Inner Mongolia" in mongolia.english
+    assert mongolia.english_terms == ("mongolia", "neimenggu")
+    assert mongolia not in gazetteer().of("people")
 
 
 @settings(max_examples=150)
