@@ -20,6 +20,7 @@ from rag.errors import ModelError, first_line
 from rag.index.attention import register
 from rag.index.batches import batches, packs, shared_out
 from rag.index.bundled import NAME, bundled_folder
+from rag.index.cores import alone, cores, keep_numpy_quiet
 from rag.index.fastest import Way, fastest
 from rag.index.packed import ROW, Row, can_pack, read_packed
 
@@ -62,7 +63,7 @@ class Encoder:
         self._reading = threading.RLock()
         model.preprocess = _locked(model.preprocess, self._reading)
         self._batch_tokens = BATCH_TOKENS[model.device.type]
-        self._workers = _cores() if model.device.type == "cpu" else 1
+        self._workers = cores() if model.device.type == "cpu" else 1
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
         self.max_tokens: int = model.max_seq_length or 512
@@ -223,7 +224,7 @@ class Encoder:
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._workers, "encode", initializer=_alone)
+        return ThreadPoolExecutor(self._workers, "encode", initializer=alone)
 
     def _each(self, rows: Callable[[list[int]], Part], made: Sequence[list[int]]) -> Iterator[Part]:
         """What `rows` gives for batches, in order, one batch a core.
@@ -260,24 +261,6 @@ def short_name(name: str) -> str:
     return Path(name).name if os.sep in name and Path(name).exists() else name
 
 
-def _cores() -> int:
-    """Threads that torch works with: the cores, or what OMP_NUM_THREADS leaves of them."""
-    import torch
-
-    return int(torch.get_num_threads())
-
-
-def _alone() -> None:
-    """Keeps what this thread computes on one core.
-
-    torch's own setting would hold for every thread started later; OpenMP's is a thread's.
-    """
-    from threadpoolctl import threadpool_limits
-
-    _cores()  # torch sets a thread up with its first use
-    threadpool_limits(1, user_api="openmp")
-
-
 def _locked(function: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         with lock:
@@ -303,6 +286,7 @@ def _load(folder: str, device: str, precision: str, cache: Path) -> Any:
     def load(way: Way) -> Any:
         return _built(folder, device, way)
 
+    keep_numpy_quiet()
     return load(fastest(load, Path(folder).name, precision, cache))
 
 

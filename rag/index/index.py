@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,12 @@ Mask = npt.NDArray[np.bool_]
 log = logging.getLogger("jiubao")
 
 # Up to so many passages behind a filter, the cosines of all are computed: exact, and no slower than
-# asking Chroma for enough neighbours to find them among. Their vectors take 12 MB at the most.
+# asking Chroma for enough neighbours to find them among.
 EXACT = 8_000
+# So many vectors of passages behind filters are kept for the next questions: 49 MB at the most. A
+# filter counts as 500 at the least, so that there are not too many of them to look through.
+KEPT = 4 * EXACT
+_AT_LEAST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,10 @@ class Index:
         self.segments = [
             Segment(folder, entry, service) for entry in (catalog.segments if catalog else ())
         ]
-        # By column, what the last filter let through, with its keys and vectors: questions come
-        # several to a filter.
-        self._behind: dict[int, tuple[Mask, Keys, Scores]] = {}
+        # Keys and vectors of what the last filters let through, by column: questions come several
+        # to a filter, and from several readers.
+        self._behind: dict[tuple[int, Filter], tuple[Keys, Scores]] = {}
+        self._keeping = Lock()
         removed = ledger.removed_keys()
         self._there = {
             id(column): ~np.isin(column.keys, removed)
@@ -141,7 +147,7 @@ class Index:
             mask = self._mask(column, wanted, authored)
             if vector is not None:
                 try:
-                    dense |= self._nearest(segment, language, vector, k, mask)
+                    dense |= self._nearest(segment, language, vector, k, wanted=wanted, mask=mask)
                 except LedgerError as error:
                     _report(down, "dense", error)
             try:
@@ -238,7 +244,14 @@ class Index:
         return mask
 
     def _nearest(
-        self, segment: Segment, language: Language, vector: Scores, k: int, mask: Mask
+        self,
+        segment: Segment,
+        language: Language,
+        vector: Scores,
+        k: int,
+        *,
+        wanted: Filter,
+        mask: Mask,
     ) -> dict[int, float]:
         """Keys and cosines of the passages nearest to a question among those allowed."""
         allowed, total = int(np.count_nonzero(mask)), len(mask)
@@ -246,7 +259,7 @@ class Index:
         if not allowed:
             return {}
         if allowed < total and allowed <= EXACT:
-            keys, vectors = self._let_through(column, mask)
+            keys, vectors = self._let_through(column, wanted, mask)
             cosines = (vectors @ vector).tolist() if len(keys) else []
             return _best(dict(zip(keys.tolist(), cosines, strict=True)), k)
         # Ask for more than is wanted, by the share that the filter lets through.
@@ -259,16 +272,21 @@ class Index:
                 return dict(zip(column.keys[rows].tolist(), cosines.tolist(), strict=True))
             ask = min(total, ask * 4)
 
-    def _let_through(self, column: Column, mask: Mask) -> tuple[Keys, Scores]:
+    def _let_through(self, column: Column, wanted: Filter, mask: Mask) -> tuple[Keys, Scores]:
         """Keys (n,) and vectors (n, dimension) of the passages that a filter lets through."""
-        known = self._behind.get(id(column))
-        if known is None or not np.array_equal(known[0], mask):
+        name = id(column), wanted
+        with self._keeping:
+            known = self._behind.pop(name, None)
+        if known is None:
             found = self._ledger.vectors(column.keys[mask].tolist())
             # All of them may have been removed since the index was opened.
             vectors = np.stack(list(found.values())) if found else np.empty((0, 0), np.float32)
-            known = mask, np.array(list(found), np.int64), vectors
-            self._behind[id(column)] = known
-        return known[1:]
+            known = np.array(list(found), np.int64), vectors
+        with self._keeping:
+            self._behind[name] = known  # the last to be let go of
+            while sum(max(len(keys), _AT_LEAST) for keys, _ in self._behind.values()) > KEPT:
+                self._behind.pop(next(iter(self._behind)))
+        return known
 
 
 def _report(down: set[str], leg: str, error: LedgerError) -> None:

@@ -8,6 +8,7 @@ scores lie within a fitted distance of the best (an early exit, after Cambazoglu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,8 +29,14 @@ Matches = npt.NDArray[np.float32]
 LEG = "sentence"
 MOST = 6  # hits read again at the most, for any pair of languages
 # Where even the best hit scores less, none answers, and their order is not worth reading: behind a
-# filter that leaves the answer out all are equally far off. 1 is what a typical answer scores.
+# filter that leaves the answer out all are equally far off. 1 is what a typical answer scores. The
+# best of many that do not answer scores more than the best of few: `_RISE` for ten times as many.
 WORTH = 0.35
+_FEW = 200
+_RISE = 0.06
+# A second hit further off than this has never come past the first, in any pair of languages (dev):
+# nothing is read then. Which hits are read once anything is, is fitted for each pair (`close`).
+DOUBT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,9 @@ class Reader:
         """The hits, with those in doubt put in the order of fused score and what was read."""
         if not hits:
             return ()
-        doubtful = hits[: in_doubt([hit.score for hit in hits], self._weights(hits[0]))]
+        least = worth(self.index.sizes[hits[0].passage.language])
+        scores = [hit.score for hit in hits]
+        doubtful = hits[: in_doubt(scores, self._weights(hits[0]), least)]
         if not doubtful:
             return tuple(hits)
         heard = [self._heard(hit) for hit in doubtful]
@@ -109,14 +118,20 @@ class Reader:
         return load_weights()[self.question.language, hit.passage.language]
 
 
-def in_doubt(scores: Sequence[float], weights: Weights) -> int:
-    """How many leading hits are too near the best to tell; 0 where the best stands alone, or is too
-    far off to answer.
+def worth(passages: int) -> float:
+    """The score that the best hit among so many passages must have to be worth reading."""
+    return WORTH + _RISE * math.log10(max(passages, _FEW) / _FEW)
+
+
+def in_doubt(scores: Sequence[float], weights: Weights, least: float = WORTH) -> int:
+    """How many leading hits are read again: none where the best is too far off to answer, or the
+    second too far off to come before it.
 
     Args:
         scores: fused, best first.
+        least: what the best must have.
     """
-    if len(scores) < 2 or scores[0] < WORTH:
+    if len(scores) < 2 or scores[0] < least or scores[0] - scores[1] > DOUBT:
         return 0
     near = sum(score > scores[0] - weights.close for score in scores[: weights.most])
     return near if near > 1 else 0

@@ -13,6 +13,7 @@ from sentence_transformers.sentence_transformer.modules import (
     StaticEmbedding,
     Transformer,
 )
+from threadpoolctl import threadpool_info
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3Model
 
@@ -28,6 +29,12 @@ def _tokenizer() -> Tokenizer:
     tokenizer = Tokenizer(models.WordLevel(words, "[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
     return tokenizer
+
+
+def test_numpy_s_threads_leave_the_cores_to_the_encoder() -> None:
+    Encoder.load(device="cpu")
+    threads = [pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]]
+    assert threads == [1]
 
 
 def test_a_decoder_that_reads_behind_an_instruction(tmp_path: Path) -> None:

@@ -339,6 +339,31 @@ def test_filters_in_turn_do_not_mix(forty: Whole) -> None:
     assert found == [alone[0], alone[0], alone[1]]
 
 
+def test_vectors_behind_a_filter_are_kept_for_the_next_question(
+    forty: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = {"page": 1}, {"page": 2}
+    read: list[int] = []
+    vectors = forty.ledger.vectors
+    monkeypatch.setattr(forty.ledger, "vectors", lambda keys: read.append(1) or vectors(keys))
+
+    def times(*filters: dict[str, Any]) -> int:
+        read.clear()
+        for wanted in filters:
+            find(forty.index, "zh", 5, **wanted)
+        return len(read)
+
+    times(first, second)
+    assert times(first, second, first) == 3  # those of what was found are read
+    monkeypatch.setattr(opened, "KEPT", 0)
+    times(first, second)
+    assert times(first, second, first) == 3 * (1 + 2)  # two segments hold such pages
+    monkeypatch.setattr(opened, "KEPT", 2 * 500)
+    assert times(first) == 3
+    assert times(first) == 1
+    assert times(second, first) == 6
+
+
 @pytest.mark.parametrize("limit", [0, 2_000])
 @pytest.mark.parametrize(
     "wanted",

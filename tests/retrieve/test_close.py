@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rag.archive import Archive
 from rag.errors import LedgerError, ModelError
 from rag.retrieve import fusion
-from rag.retrieve.close import LEG, MOST, Reader, _met, affordable
+from rag.retrieve.close import LEG, MOST, Reader, _met, affordable, in_doubt, worth
 from rag.retrieve.similarity import FROM, TO, Calibration
 from rag.types import Filter
 
@@ -43,6 +43,7 @@ def everything_is_close(monkeypatch: pytest.MonkeyPatch) -> None:
         for pair, fitted in fusion.load_weights().items()
     }
     monkeypatch.setattr("rag.retrieve.close.load_weights", lambda: weights)
+    monkeypatch.setattr("rag.retrieve.close.DOUBT", 1e9)
 
 
 def test_close_calls_are_read_and_the_rest_is_not(
@@ -103,6 +104,21 @@ def test_hits_that_are_all_too_far_off_are_not_read(
     assert any(LEG in hit.via for hit in archive.search(QUESTION))
     monkeypatch.setattr("rag.retrieve.close.WORTH", best + 0.01)
     assert not any(LEG in hit.via for hit in archive.search(QUESTION))
+
+
+def test_the_more_passages_the_more_the_best_must_have() -> None:
+    assert worth(57) == worth(200) == pytest.approx(0.35)
+    assert worth(2000) == pytest.approx(0.41)
+    assert worth(200_000) == pytest.approx(0.53)
+
+
+def test_nothing_is_read_where_the_second_is_far_behind_the_first() -> None:
+    weights = dataclasses.replace(fusion.load_weights()["en", "zh"], close=0.3, most=4)
+    assert in_doubt([0.9, 0.75, 0.65, 0.5], weights) == 3  # those within .3 of the first
+    assert in_doubt([0.9, 0.69, 0.65, 0.5], weights) == 0
+    assert in_doubt([0.9, 0.85, 0.8, 0.8, 0.8], weights) == 4
+    assert in_doubt([0.9, 0.85], weights, 0.91) == 0
+    assert in_doubt([0.9], weights) == in_doubt([], weights) == 0
 
 
 def test_a_question_is_moved_to_the_language_of_the_texts() -> None:
