@@ -30,7 +30,7 @@ from rag.corpus.walker import walk
 from rag.errors import JiubaoError, NotFound
 from rag.index.batches import batches
 from rag.index.bundled import bundled_folder
-from rag.index.encoder import Encoder
+from rag.index.encoder import BATCH_TOKENS, Encoder
 from rag.index.prepare import Cut
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "bench" / "news-zh-20k.tar.xz"
@@ -171,7 +171,7 @@ def _bare(folder: Path) -> None:
     encoder = load_encoder()
     texts = _passages(folder, encoder)
     start = time.perf_counter()
-    for batch in batches(encoder.count_tokens(texts), 1536, encoder.max_tokens):
+    for batch in batches(encoder.count_tokens(texts), BATCH_TOKENS["cpu"], encoder.max_tokens):
         encoder.model.encode_document([texts[i] for i in batch], batch_size=len(batch))
     say(
         seconds=time.perf_counter() - start,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 AROUND = 8  # tokens of the prompt and the markers of a text
 
 
-def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]:
+def batches(lengths: Sequence[int], limit: int, longest: int, step: int = 1) -> list[list[int]]:
     """Indices of texts in batches of like length, longest first, padding counted.
 
     Args:
@@ -15,6 +15,7 @@ def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]
         limit: tokens a batch may hold, each text padded to its longest; a batch holds at least
             one text.
         longest: tokens at which the model cuts a text.
+        step: tokens that a batch's width is a multiple of.
     """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     result: list[list[int]] = []
@@ -23,9 +24,14 @@ def batches(lengths: Sequence[int], limit: int, longest: int) -> list[list[int]]
         if result and width * (len(result[-1]) + 1) <= limit:
             result[-1].append(i)
         else:
-            width = min(lengths[i], longest) + AROUND
+            width = round_up(min(lengths[i], longest) + AROUND, step)
             result.append([i])
     return result
+
+
+def round_up(number: int, step: int) -> int:
+    """The next multiple of `step`, or the number itself if it is one."""
+    return -(-number // step) * step
 
 
 def shared_out(lengths: Sequence[int], workers: int, longest: int) -> list[list[int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -33,7 +34,10 @@ _Plan = tuple[list[list[int]], Callable[[list[int]], list[Row]]]
 _PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 
 # Tokens in one batch, padding counted: what keeps a CPU's caches, or a GPU, busy.
-BATCH_TOKENS = {"cpu": 1536, "cuda": 131_072, "mps": 16_384}
+BATCH_TOKENS = {"cpu": 3072, "cuda": 131_072, "mps": 16_384}
+# What the width of a batch of passages is a multiple of: for every new shape oneDNN writes its
+# products anew, a fifth of the time of encoding. See docs/performance.md.
+STEP = 16
 # Tokens that are encoded, sorted by length and written together at the least.
 _ORDINARY = 36_000
 # Of every shape of batch torch keeps what it worked out for it, 1,024 of a kind unless told
@@ -67,6 +71,7 @@ class Encoder:
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
         self.max_tokens: int = model.max_seq_length or 512
+        self._step = math.gcd(STEP, self.max_tokens)  # no text is padded past what the model takes
         self.fingerprint = f"{name}:{self.dimension}:{_weights_hash(model)}"
 
     @classmethod
@@ -109,7 +114,9 @@ class Encoder:
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors (n, dimension) of what is searched; `progress` hears how many are done."""
-        return self._encode(texts, self.model.encode_document, progress)
+        padded = {"text": {"pad_to_multiple_of": self._step}}
+        encode = partial(self.model.encode_document, processing_kwargs=padded)
+        return self._encode(texts, encode, progress)
 
     def encode_query_tokens(self, text: str) -> Encoded:
         """A question, with the vectors of its tokens."""
@@ -172,7 +179,7 @@ class Encoder:
                 ids = self._tokenizer(list(texts), **cut)["input_ids"]
 
         def read(batch: list[int]) -> list[Row]:
-            return read_packed(self.model, [ids[i] for i in batch])
+            return read_packed(self.model, [ids[i] for i in batch], self._step)
 
         return packs([*map(len, ids)], self._workers, ROW), read
 
@@ -219,7 +226,7 @@ class Encoder:
         """Indices of texts in batches; a few texts in one for each core."""
         lengths = self.count_tokens(texts)
         if sum(lengths) > self._workers * self._batch_tokens:
-            return batches(lengths, self._batch_tokens, self.max_tokens)
+            return batches(lengths, self._batch_tokens, self.max_tokens, self._step)
         return shared_out(lengths, self._workers, self.max_tokens)
 
     @cached_property

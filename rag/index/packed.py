@@ -48,29 +48,31 @@ def can_pack(model: Any) -> bool:
     )
 
 
-def read_packed(model: Any, texts: Sequence[Sequence[int]]) -> list[Row]:
+def read_packed(model: Any, texts: Sequence[Sequence[int]], step: int = 1) -> list[Row]:
     """Texts read in one row.
 
     Args:
         model: a SentenceTransformer that `can_pack`.
         texts: the ids of the tokens of each, with markers and prompt.
+        step: tokens that the row is padded to a multiple of.
     """
     import torch
 
     reader = model[0].model
     first = reader.config.pad_token_id + 1 if _COUNTED_ON[reader.config.model_type] else 0
-    lengths = [len(ids) for ids in texts]
-    owner = torch.repeat_interleave(torch.arange(len(texts)), torch.tensor(lengths))
+    read = [*texts, [reader.config.pad_token_id] * (-sum(map(len, texts)) % step)]
+    lengths = [len(ids) for ids in read]
+    owner = torch.repeat_interleave(torch.arange(len(read)), torch.tensor(lengths))
     blind = torch.finfo(reader.dtype).min
     with torch.inference_mode():
         mask = torch.where(owner[:, None] == owner, 0.0, blind).to(reader.dtype)
         states = reader(
-            input_ids=torch.tensor([[token for ids in texts for token in ids]]),
+            input_ids=torch.tensor([[token for ids in read for token in ids]]),
             position_ids=torch.tensor([[first + at for n in lengths for at in range(n)]]),
             attention_mask=mask[None, None],
         ).last_hidden_state[0]
         parts = states.float().split(lengths)
         return [
             Row(ids, part.numpy(), part.mean(0).numpy())
-            for ids, part in zip(texts, parts, strict=True)
+            for ids, part in zip(texts, parts[: len(texts)], strict=True)
         ]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.batches import AROUND, batches, packs, shared_out
+from rag.index.batches import AROUND, batches, packs, round_up, shared_out
 
 LENGTHS = st.lists(st.integers(0, 700), max_size=60)
 
@@ -26,6 +26,19 @@ def test_batches_by_hand() -> None:
     # 92 + 8 = 100 wide: two fit in 200; then 42 + 8 = 50 wide: four would.
     assert batches([42, 92, 42, 92, 42], 200, 512) == [[1, 3], [0, 2, 4]]
     assert batches([], 200, 512) == []
+    # 104 wide, being a multiple of eight: two are 208, and 56 wide, of which three would fit.
+    assert batches([42, 92, 42, 92, 42], 200, 512, 8) == [[1], [3], [0, 2, 4]]
+    assert [round_up(number, 16) for number in (0, 16, 17)] == [0, 16, 32]
+
+
+@given(LENGTHS, st.integers(600, 3000), st.sampled_from([8, 16, 32]))
+def test_full_batches_of_a_width_have_one_shape(lengths: list[int], limit: int, step: int) -> None:
+    """So that what was worked out for a shape serves again."""
+    made = batches(lengths, limit, 512, step)
+    widths = [round_up(min(lengths[batch[0]], 512) + AROUND, step) for batch in made]
+    assert all(width * len(batch) <= limit for width, batch in zip(widths, made, strict=True))
+    whole = zip(widths[:-1], made[:-1], strict=True)
+    assert all(len(batch) == limit // width for width, batch in whole)
 
 
 @given(LENGTHS, st.integers(1, 4))

@@ -18,7 +18,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3Model
 
 from rag.errors import ModelError
-from rag.index.encoder import Encoder
+from rag.index.encoder import STEP, Encoder
 
 LETTERS = [*"\n[] :abcdefghijklmnopqrstuvwxyzIFQ", *map(chr, range(0x4E00, 0x9FA6)), "。", "？"]
 TEXTS = ["天津有多少工人？", "厂。", "重庆的工人提出了很多建议。" * 3]
@@ -35,6 +35,21 @@ def test_numpy_s_threads_leave_the_cores_to_the_encoder() -> None:
     Encoder.load(device="cpu")
     threads = [pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]]
     assert threads == [1]
+
+
+def test_passages_are_read_in_few_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder.load(device="cpu")
+    shapes: list[tuple[int, ...]] = []
+    hook = encoder.model[0].register_forward_pre_hook(
+        lambda _, given: shapes.append(tuple(given[0]["input_ids"].shape))
+    )
+    texts = ["红桥区" * number for number in range(1, 120)]
+    encoder.encode_passages(texts)
+    hook.remove()
+    assert all(width % STEP == 0 for _, width in shapes)
+    # No text is padded past what a model takes.
+    monkeypatch.setattr(encoder.model[0], "max_seq_length", 100)
+    assert Encoder(encoder.model, "short")._step == 4
 
 
 def test_a_decoder_that_reads_behind_an_instruction(tmp_path: Path) -> None:

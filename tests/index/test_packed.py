@@ -75,6 +75,22 @@ def test_texts_in_a_row_are_blind_to_each_other() -> None:
         assert row.vector == pytest.approx(alone.tokens.mean(axis=0), abs=1e-4)
 
 
+def test_a_row_is_padded_to_a_multiple() -> None:
+    encoder = loaded("float32")
+    texts = [[0, 5, 6, 2], [0, 7, 2]]
+    read: list[int] = []
+    hook = encoder.model[0].model.embeddings.register_forward_pre_hook(
+        lambda _, __, given: read.append(given["input_ids"].shape[1]), with_kwargs=True
+    )
+    alone, padded = read_packed(encoder.model, texts), read_packed(encoder.model, texts, 16)
+    hook.remove()
+    assert read == [7, 16]
+    for one, other in zip(alone, padded, strict=True):
+        assert other.ids == one.ids
+        assert other.tokens == pytest.approx(one.tokens, abs=1e-4)
+        assert other.vector == pytest.approx(one.vector, abs=1e-4)
+
+
 def test_a_model_that_counts_positions_from_its_padding(tmp_path: Path) -> None:
     """XLM-RoBERTa gives its first token the position behind the padding's number."""
     torch.manual_seed(5)
@@ -105,9 +121,9 @@ def test_what_is_not_the_mean_of_all_tokens_is_not_packed() -> None:
 def test_a_text_given_twice_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder, rows = loaded("float32"), []
 
-    def counted(model: SentenceTransformer, ids: list[list[int]]) -> list[Row]:
+    def counted(model: SentenceTransformer, ids: list[list[int]], step: int) -> list[Row]:
         rows.extend(ids)
-        return read_packed(model, ids)
+        return read_packed(model, ids, step)
 
     monkeypatch.setattr(encoding, "read_packed", counted)
     found = encoder.encode_passage_tokens(TEXTS)
