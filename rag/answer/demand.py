@@ -141,6 +141,9 @@ _CLOCK = re.compile(
     r"|\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|\b\d{1,2}:\d\d\b",
     re.IGNORECASE,
 )
+# A grade, which counts nothing either where none is asked for: 四级应急响应, "category 4".
+_GRADE = re.compile(rf"{_HOUR}级(?!别)|\b(?:level|grade|category) \w+", re.IGNORECASE)
+_OF_GRADES = re.compile(r"级|\b(?:level|grade|categor)", re.IGNORECASE)
 # Behind an office stands who holds it: 总理内塔尼亚胡.
 _IN_OFFICE = re.compile(rf"(?:{_OFFICE_ZH}|首相|外长|大臣|发言人|先生|女士)([{HAN}]{{2,6}})")
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
@@ -176,9 +179,12 @@ def tells_figure(text: str, question: str) -> bool:
     """Whether a text holds a number that is not in the question, is no factory's, and may count
     what the question asks the number of: workers are not counted in tons."""
     known, wanted = _told_and_asked(question)
+    text = _CLOCK.sub(" ", unnumbered(text))
+    if not _OF_GRADES.search(question):
+        text = _GRADE.sub(" ", text)
     return any(
         figure.value not in known and may_measure(wanted, figure.measure)
-        for figure in _figures(_CLOCK.sub(" ", unnumbered(text)))
+        for figure in _figures(text)
     )
 
 
