@@ -145,7 +145,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
         lengths = list(zip(count(texts), count(headlines), strict=True))
         trials.append(
             Trial(
-                Reader(question, encoded, searcher.index, searcher.encoder),
+                Reader(question, {question.text: encoded}, searcher.index, searcher.encoder),
                 passages,
                 measured.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,

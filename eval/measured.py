@@ -35,10 +35,15 @@ class HoldingOut(Searcher):
         return cls(plain.index, plain.encoder, plain.reranker, articles, spare)
 
     def search(
-        self, text: str, k: int = 10, wanted: Filter | None = None, leg: Leg = "fused"
+        self,
+        text: str,
+        k: int = 10,
+        wanted: Filter | None = None,
+        leg: Leg = "fused",
+        across: str = "",
     ) -> SearchResult:
         """The `k` best passages of the others; raises as `Searcher.search`."""
-        result = Searcher.search(self, text, k + self.spare, wanted, leg)
+        result = Searcher.search(self, text, k + self.spare, wanted, leg, across)
         kept = [h for h in result.hits if h.passage.masthead.article_id not in self.articles][:k]
         ranked = tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, 1))
         return replace(result, hits=ranked)

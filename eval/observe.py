@@ -12,7 +12,8 @@ from eval.checks import faults
 from eval.gold import Locator
 from eval.measured import MeasuredArchive
 from eval.records import Cited, Gold, Place, Record, Reply, Sentence, Shown
-from rag.answer.evidence import Evidence, find_evidence, surest
+from rag.answer.choose import surest
+from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.verify import verify
 from rag.answer.wording import without_lead
 from rag.archive import Model

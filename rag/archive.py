@@ -346,4 +346,5 @@ class Archive:
             if name not in self._models:
                 self._models[name] = load_model(name, self.settings)
             model = self._models[name]
-        return Answerer(self.searcher().remembering(), self.article, model)
+        searcher = self.searcher().remembering()
+        return Answerer(searcher, self.article, model, self.settings.translate)

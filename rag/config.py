@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     model_streams: bool = Field(
         default=True, description="whether replies are asked for piece by piece"
     )
+    translate: bool = Field(
+        default=True,
+        description="whether a language model puts questions into the archive's other language",
+    )
     answer_tokens: int = Field(default=4096, ge=1, description="longest reply, in tokens")
     context_tokens: int = Field(
         default=8192, ge=256, description="context of a `gguf:` model, prompt and reply, in tokens"

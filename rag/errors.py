@@ -53,6 +53,11 @@ class ModelError(JiubaoError):
     """A model cannot be found, loaded or trusted."""
 
 
+_LASTING: frozenset[FailureKind] = frozenset(
+    {"connection", "credentials", "rate", "server", "timeout"}
+)
+
+
 class ModelFailed(JiubaoError):
     """A language model gave no whole reply.
 
@@ -65,6 +70,11 @@ class ModelFailed(JiubaoError):
     def __init__(self, message: str, remedy: str = "", *, kind: FailureKind) -> None:
         super().__init__(message, remedy)
         self.kind: FailureKind = kind
+
+    @property
+    def lasts(self) -> bool:
+        """Whether asking the same model once more would only take as long again."""
+        return self.kind in _LASTING
 
 
 class ArchiveBusy(JiubaoError):

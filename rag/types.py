@@ -152,13 +152,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood: its language, period, and the names and numbers in it."""
+    """A question as understood: its language, period, and the names and numbers in it; `across` is
+    the same in the other language, where that is known."""
 
     text: str
     language: Language
     period: Period | None = None
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    across: str = ""
 
 
 @dataclass(frozen=True, slots=True)

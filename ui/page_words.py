@@ -48,6 +48,7 @@ class PageWords:
     understood: str
     change: str
     as_asked: str
+    across: str
     ask_again: str
     waiting: str
     reading: str
@@ -139,6 +140,7 @@ _ZH = PageWords(
     understood="理解为",
     change="修改：{}",
     as_asked="照原话",
+    across="也按译文检索：“{}”",
     ask_again="再问一次",
     waiting="正在查找……",
     reading="找到 {} 段，正在细读……",
@@ -229,6 +231,7 @@ _EN = PageWords(
     understood="Understood as",
     change="Change: {}",
     as_asked="as asked",
+    across="also looked for as “{}”",
     ask_again="Ask again",
     waiting="Searching…",
     reading="{} passages found, reading them…",

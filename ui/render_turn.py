@@ -113,6 +113,8 @@ def understood(turn: int, exchange: Exchange, language: Language) -> str:
     dropped = {"drop": "standalone"} if answer.standalone else {}
     label = answer.standalone or words.as_asked
     chips.append(_chip(label, turn, language, _text_field(text, language), dropped))
+    if answer.question.across:
+        chips.append(f"<span>{escape(words.across.format(answer.question.across))}</span>")
     return (
         f'<div class="jb-understood" role="group" aria-label="{escape(words.understood)}">'
         f'<span class="jb-label">{escape(words.understood)}</span>{"".join(chips)}</div>'

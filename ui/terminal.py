@@ -214,7 +214,10 @@ def figures(step: Step) -> str:
 
 
 def _show_understood(question: Question) -> None:
-    """Say which period was searched, or that one was meant that names no date."""
+    """Say which period was searched, or that one was meant that names no date, and what a model
+    made of the question in the other language."""
+    if question.across:
+        say((PAGE[question.language].across.format(question.across), "dim"), err=True)
     if period := written(question.period):
         say((period, "dim"), err=True)
     if unclear := read_period(question.text).unclear:

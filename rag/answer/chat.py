@@ -13,10 +13,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from rag.answer.across import Across, put_across
 from rag.answer.chains import whole_chain
+from rag.answer.choose import choose
 from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
-from rag.answer.evidence import Evidence, choose, find_evidence
+from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
 from rag.answer.model import ChatModel
 from rag.answer.nearmiss import Missing, guard
@@ -28,8 +30,9 @@ from rag.answer.wording import AMONG, HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED,
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
+from rag.language import detect_language
 from rag.retrieve.calibrate import likenesses
-from rag.retrieve.matter import asks_nothing
+from rag.retrieve.matter import asks_nothing, to_the_point
 from rag.retrieve.question import without_period
 from rag.retrieve.search import Searcher
 from rag.types import (
@@ -84,11 +87,13 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from one archive: by quoting it, or through a language model."""
+    """Answers questions from one archive: by quoting it, or through a language model, which also
+    puts them into the archive's other language where it `translates`."""
 
     searcher: Searcher
     article: Callable[[str], Article]
     model: ChatModel | None = None
+    translates: bool = True
 
     def stream(
         self, text: str, turns: Sequence[Turn] = (), wanted: Filter | None = None
@@ -105,23 +110,36 @@ class Answerer:
         start = time.perf_counter()
         alone = stand_alone(text, turns, self.model)
         condensed = time.perf_counter()
-        result = self.searcher.search(alone.text, SHOWN, wanted)
         idle = asks_nothing(text)
+        across = Across() if idle or alone.failure else self._across(alone.text, wanted)
+        put = time.perf_counter()
+        result = self.searcher.search(alone.text, SHOWN, wanted, across=across.text)
         if idle:
             result = replace(result, hits=())
         yield HitsFound(result.hits)
         timings = dict(result.timings_ms)
         if alone.changed:
             timings["standalone"] = (condensed - start) * 1e3
+        if across.text:
+            timings["across"] = (put - condensed) * 1e3
         if idle:
             draft = Written("refused", HOW_TO_ASK[result.question.language], (), ())
             yield TextAdded(draft.text)
         else:
-            draft = yield from self._write(result, alone.failure, timings, start)
+            draft = yield from self._write(result, alone.failure or across.failure, timings, start)
         yield CitationsReady(draft.citations)
         yield VerdictsReady(draft.verdicts)
         timings["total"] = (time.perf_counter() - start) * 1e3
         yield Done(_answer(result, alone, text, draft, timings))
+
+    def _across(self, text: str, wanted: Filter | None) -> Across:
+        """The question in the other language, where a model can put it so and some of what may be
+        found is in that language alone."""
+        if self.model is None or not self.translates:
+            return Across()
+        asked = detect_language(to_the_point(text))
+        needed = asked in self.searcher.index.lacking and not (wanted and wanted.language == asked)
+        return put_across(text, self.model) if needed else Across()
 
     def _write(
         self,

@@ -7,12 +7,12 @@ the checks do not support is struck: it stands among the verdicts and not in the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from rag.answer.cite import MARK
 from rag.answer.draft import Draft, Statement
-from rag.answer.model import ChatModel, Message
+from rag.answer.model import ChatModel, Message, close
 from rag.answer.passages import show
 from rag.answer.prompts import harmless, load_prompt
 from rag.answer.wording import REFUSED
@@ -156,12 +156,6 @@ def _attempt(
     finally:
         close(pieces)
     return composed
-
-
-def close(pieces: Iterator[str]) -> None:
-    """Stops a stream of pieces, so that its request ends with it."""
-    if isinstance(pieces, Generator):
-        pieces.close()
 
 
 def _declines(text: str) -> bool:

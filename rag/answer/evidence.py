@@ -38,18 +38,14 @@ from rag.language import by_languages
 from rag.retrieve.calibrate import calibration
 from rag.retrieve.question import without_period
 from rag.retrieve.terms import shares, term_groups, weighted_groups
+from rag.retrieve.wordings import weigh_wordings, wordings
 from rag.types import Group, Hit, Language, Pair, Question, Span
 
 FILE = Path(__file__).parent / "weights.toml"
 
 READ = 5  # hits whose sentences are weighed
-TRIED = 12  # sentences that may be quoted beside the best
-# Log-odds within which another sentence is as likely, or nearly so, as the best; and the part of
-# the question that the latter has to add. Chosen on dev questions: docs/retrieval.md.
-AS_LIKELY, NEARLY = 0.1, 2.0
-ADDS = 0.3
 # What the text in the language not asked in counts for in the score, beside the one asked in.
-# Chosen on dev questions, likewise.
+# Chosen on dev questions: docs/retrieval.md.
 _OTHER = 0.4
 _LIKELIEST = 3  # sentences in whose passages counterparts are read
 # Those of the module, in order.
@@ -111,7 +107,7 @@ def find_evidence(
     read, leading = hits[:READ], hits[0].rank if hits else 1
     found = [
         replace(item, margin=item.margin - crowded)
-        for item in _weighed(question, read, leading, index, encoder)
+        for item in _in_all_wordings(question, read, leading, index, encoder)
     ]
     pairs = index.pairs({hit.passage.masthead.article_id for hit in read})
     # Only where one of the likeliest stands: reading all would take as long again.
@@ -125,6 +121,29 @@ def find_evidence(
         others = _weighed(question, across, leading, index, encoder)
         found = list(_together(found, others, pairs, question.language))
     return sorted(found, key=lambda item: -item.score)
+
+
+def _in_all_wordings(
+    question: Question, hits: Sequence[Hit], leading: int, index: Index, encoder: Encoder
+) -> list[Evidence]:
+    """Every sentence of the hits, in reading order, scored by each wording of the question."""
+    found = _weighed(question, hits, leading, index, encoder)
+    for language in {hit.passage.language for hit in hits}:
+        for wording in wordings(question, language)[1:]:
+            theirs = [hit for hit in hits if hit.passage.language == language]
+            put = _weighed(wording, theirs, leading, index, encoder)
+            by_place = {(item.hit.rank, item.span): item for item in put}
+            found = [_mixed(item, by_place.get((item.hit.rank, item.span), item)) for item in found]
+    return found
+
+
+def _mixed(asked: Evidence, put: Evidence) -> Evidence:
+    return replace(
+        asked,
+        score=weigh_wordings((asked.score, put.score)),
+        alone=weigh_wordings((asked.alone, put.alone)),
+        margin=weigh_wordings((asked.margin, put.margin)),
+    )
 
 
 def _together(
@@ -293,43 +312,3 @@ def _things(question: Question, language: Language) -> frozenset[str]:
 
 def _linear(weights: Sequence[float], features: Sequence[float]) -> float:
     return sum(w * x for w, x in zip(weights, features, strict=True))
-
-
-def surest(evidence: Sequence[Evidence]) -> float:
-    """How surely a question is answered: the margin of the sentence that is the likeliest by
-    itself, for which margins were fitted; 0 and more counts as an answer."""
-    return max(evidence, key=lambda item: item.alone).margin if evidence else -math.inf
-
-
-def choose(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
-    """The sentences to quote: the best; others as likely; and others nearly as likely that hold a
-    good part of the question which stands nowhere around those before them. None if there is no
-    answer, and none twice: newspapers print what agencies send them.
-
-    Args:
-        evidence: best first.
-        most: at most so many.
-    """
-    if surest(evidence) < 0:
-        return []
-    best = evidence[0]
-    chosen = [best]
-    for item in evidence[1:TRIED]:
-        if len(chosen) == most or item.score < best.score - NEARLY:
-            break
-        as_likely = item.score >= best.score - AS_LIKELY
-        said = any(item.text == one.text for one in chosen)
-        if not said and item.margin >= 0 and (as_likely or _adds(item, chosen) >= ADDS):
-            chosen.append(item)
-    return chosen
-
-
-def _adds(item: Evidence, chosen: Sequence[Evidence]) -> float:
-    """How much of the question stands in a sentence and around none of those chosen."""
-    language = item.hit.passage.language
-    others = [one.around for one in chosen if one.hit.passage.language == language]
-    if len(others) < len(chosen):
-        return 0.0  # the groups of two languages are not the same
-    return float(
-        sum(max(0.0, part - max(known)) for part, *known in zip(item.held, *others, strict=True))
-    )

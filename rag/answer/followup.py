@@ -6,14 +6,12 @@ writes is taken only if it is one question of the same language that brings noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answer.compose import close
 from rag.answer.draft import clean
 from rag.answer.ellipsis import is_follow_up, language_of, resolve
-from rag.answer.model import ChatModel
+from rag.answer.model import ChatModel, one_line
 from rag.answer.prompts import harmless, load_prompt
 from rag.errors import ModelFailed
 from rag.language import detect_language, fold, words
@@ -26,8 +24,6 @@ REMEMBERED = 6  # turns read
 _LONGEST_FOLLOW_UP = 200
 _LONGEST_REPLY = 300
 _ANSWER_SHOWN = 300  # characters of an earlier answer that a model sees
-# Failures after which asking the same model for the answer would only take as long again.
-_LASTING = frozenset({"connection", "credentials", "rate", "server", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def stand_alone(text: str, turns: Sequence[Turn], model: ChatModel | None = None
             if written and fits(written, asked, turns):
                 return StandAlone(written, True)
         except ModelFailed as error:
-            failure = error if error.kind in _LASTING else None
+            failure = error if error.lasts else None
     by_rule = _by_rule(asked, earlier, turns)
     changed = by_rule != asked
     return StandAlone(by_rule if changed else text, changed, failure)
@@ -105,21 +101,12 @@ def _by_rule(text: str, earlier: Sequence[str], turns: Sequence[Turn]) -> str:
 
 
 def _by_model(model: ChatModel, asked: str, turns: Sequence[Turn], earlier: str) -> str:
-    """The first line of the model's reply, "" where there is none. Raises ModelFailed."""
+    """The line that the model writes, "" where it writes none. Raises ModelFailed."""
     language: Language = language_of(asked, earlier)
     prompt = load_prompt("condense", language)
     shown = "\n".join(
         f"<turn>\nQ: {harmless(turn.question)}\nA: {harmless(turn.answer, _ANSWER_SHOWN)}\n</turn>"
         for turn in turns
     )
-    pieces = model.stream(prompt.render(turns=shown, question=harmless(asked)))
-    reply = ""
-    try:
-        for piece in pieces:
-            reply += piece
-            if len(reply) > 2 * _LONGEST_REPLY:
-                return ""
-    finally:
-        close(pieces)
-    lines = [line for line in reply.splitlines() if line.strip()]
-    return re.sub(r"^[\"“「'\s]+|[\"”」'\s]+$", "", lines[0]) if len(lines) == 1 else ""
+    messages = prompt.render(turns=shown, question=harmless(asked))
+    return one_line(model, messages, 2 * _LONGEST_REPLY)

@@ -6,7 +6,8 @@ A model is named `quote` (none: the archive is quoted), `provider:model` (as Lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -45,6 +46,35 @@ class ChatModel(Protocol):
     def health(self) -> str:
         """One line: that the model can be reached, or what is wrong. Generates nothing."""
         ...
+
+
+def close(pieces: Iterator[str]) -> None:
+    """Stops a stream of pieces, so that its request ends with it."""
+    if isinstance(pieces, Generator):
+        pieces.close()
+
+
+def one_line(model: ChatModel, messages: Sequence[Message], longest: int) -> str:
+    """The line that a model writes, without the quotation marks around it; "" where it writes more
+    than one, or on and on.
+
+    Args:
+        longest: characters of a reply that is waited for.
+
+    Raises:
+        ModelFailed: see `ChatModel.stream`.
+    """
+    pieces = model.stream(messages)
+    reply = ""
+    try:
+        for piece in pieces:
+            reply += piece
+            if len(reply) > longest:
+                return ""
+    finally:
+        close(pieces)
+    lines = [line for line in reply.splitlines() if line.strip()]
+    return re.sub(r"^[\"“「'\s]+|[\"”」'\s]+$", "", lines[0]) if len(lines) == 1 else ""
 
 
 def load_model(name: str, settings: Settings) -> ChatModel | None:

@@ -20,7 +20,7 @@ from rag.answer.model import Message
 from rag.errors import ConfigError
 from rag.types import Language
 
-Task = Literal["answer", "condense", "judge"]
+Task = Literal["answer", "condense", "judge", "translate"]
 
 # Beside the packages, in a checkout as in an installed wheel.
 FOLDER = Path(__file__).resolve().parents[2] / "prompts"
@@ -28,6 +28,7 @@ VARIABLES: Mapping[Task, frozenset[str]] = {
     "answer": frozenset({"passages", "question", "refusal"}),
     "condense": frozenset({"turns", "question"}),
     "judge": frozenset({"question", "answer", "quotes"}),
+    "translate": frozenset({"question"}),
 }
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

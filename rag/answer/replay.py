@@ -26,7 +26,7 @@ LONGEST = 20_000_000  # bytes of a record
 # Settings that an answer depends on.
 _SETTINGS = (
     "encoder", "precision", "passage_tokens", "reranker", "rerank_depth", "model_url",
-    "model_streams", "answer_tokens", "context_tokens",
+    "model_streams", "translate", "answer_tokens", "context_tokens",
 )  # fmt: skip
 _REMEDY = "give a file that `jiubao ask --record FILE` wrote"
 

@@ -162,4 +162,4 @@ def _put(question: Question, text: str) -> Question:
     """The question in other words, with those of its names that are in them; as it is where none
     are left."""
     kept = tuple(name for name in question.names if name in text)
-    return replace(question, text=text, names=kept) if _WORD.search(text) else question
+    return replace(question, text=text, names=kept, across="") if _WORD.search(text) else question

@@ -23,7 +23,7 @@ from rag.index.ledger import Ledger
 from rag.index.lexicon import Lexicon, idf
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
 from rag.index.service import Service
-from rag.types import Filter, Group, Language, Pair, Passage
+from rag.types import LANGUAGES, Filter, Group, Language, Pair, Passage
 
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -114,6 +114,12 @@ class Index:
         columns = [column for segment in self.segments for column in segment.columns.values()]
         days = [int(column.published.min()) for column in columns if len(column.published)]
         return date.fromisoformat(str(min(days))) if days else None
+
+    @cached_property
+    def lacking(self) -> frozenset[Language]:
+        """Languages in which some of the articles have no text."""
+        articles, texts = self._ledger.counts()["articles"], self._ledger.languages()
+        return frozenset(each for each in LANGUAGES if texts.get(each, 0) < articles)
 
     def candidates(
         self,

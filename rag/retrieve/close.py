@@ -9,7 +9,7 @@ scores lie within a fitted distance of the best (an early exit, after Cambazoglu
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from rag.retrieve.calibrate import calibration
 from rag.retrieve.fusion import Reading, Weights, load_weights, with_reading
 from rag.retrieve.ranking import rerank
 from rag.retrieve.terms import coverage, weighted_groups
+from rag.retrieve.wordings import weigh_wordings, wordings
 from rag.types import Hit, Question
 
 Matches = npt.NDArray[np.float32]
@@ -41,10 +42,11 @@ DOUBT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the sentences of hits for one question; `asked` is the question, encoded."""
+    """Reads the sentences of hits for one question; `asked` is each of its wordings, encoded, by
+    its text."""
 
     question: Question
-    asked: Encoded
+    asked: Mapping[str, Encoded]
     index: Index
     encoder: Encoder
 
@@ -54,42 +56,53 @@ class Reader:
             return ()
         least = worth(self.index.sizes[hits[0].passage.language])
         scores = [hit.score for hit in hits]
-        doubtful = hits[: in_doubt(scores, self._weights(hits[0]), least)]
+        doubtful = hits[: in_doubt(scores, _weights(self.question, hits[0]), least)]
         if not doubtful:
             return tuple(hits)
         heard = [self._heard(hit) for hit in doubtful]
-        budget = self._weights(heard[0]).budget
-        settled = [
-            with_reading(hit.score, reading, self._weights(hit))
-            for hit, reading in zip(heard, self.read(heard, budget), strict=True)
-        ]
-        return rerank(hits, settled, LEG)
+        judged: list[list[float]] = [[] for _ in heard]
+        put = {hit.passage.language: wordings(self.question, hit.passage.language) for hit in heard}
+        for wording in dict.fromkeys(each for ways in put.values() for each in ways):
+            mine = [i for i, hit in enumerate(heard) if wording in put[hit.passage.language]]
+            budget = _weights(wording, heard[mine[0]]).budget
+            for i, reading in zip(
+                mine, self.read([heard[i] for i in mine], budget, wording), strict=True
+            ):
+                weights = _weights(wording, heard[i])
+                judged[i].append(with_reading(heard[i].score, reading, weights))
+        return rerank(hits, [weigh_wordings(each) for each in judged], LEG)
 
-    def read(self, hits: Sequence[Hit], budget: int) -> list[Reading]:
+    def read(
+        self, hits: Sequence[Hit], budget: int, wording: Question | None = None
+    ) -> list[Reading]:
         """What the sentences of each hit show.
 
         Args:
             budget: tokens of sentences to encode, headlines apart; sentences with more of the
                 question's words go first, but every hit has one read.
+            wording: that of the question by which they are read; as it was asked by default.
         """
-        texts, owners = self._chosen(hits, budget)
+        wording = wording or self.question
+        texts, owners = self._chosen(wording, hits, budget)
         headlines = [hit.passage.headline for hit in hits]
         encoded = self.encoder.encode_passage_tokens([*texts, *headlines])
         sentences, above = encoded[: len(texts)], encoded[len(texts) :]
         measured = calibration(self.encoder)
-        asked = self.question.language
+        asked = self.asked[wording.text]
         readings = []
         for number, (hit, headline) in enumerate(zip(hits, above, strict=True)):
             mine = [one for one, owner in zip(sentences, owners, strict=True) if owner == number]
-            found = hit.passage.language
+            pair = wording.language, hit.passage.language
             vectors = np.array([one.vector for one in mine])
-            similarity = measured.similarity(self.asked.vector, vectors, asked, found)
+            similarity = measured.similarity(asked.vector, vectors, *pair)
             tokens = [one.tokens for one in (*mine, headline)]
-            matches = measured.token_matches(self.asked.tokens, tokens, asked, found)
+            matches = measured.token_matches(asked.tokens, tokens, *pair)
             readings.append(Reading(float(similarity.max()), _met(matches)))
         return readings
 
-    def _chosen(self, hits: Sequence[Hit], budget: int) -> tuple[list[str], list[int]]:
+    def _chosen(
+        self, wording: Question, hits: Sequence[Hit], budget: int
+    ) -> tuple[list[str], list[int]]:
         """The sentences to read, and which hit each belongs to."""
         sentences = [
             (hit.passage.text[start:end], number)
@@ -101,7 +114,7 @@ class Reader:
         if sum(lengths) <= budget:
             return texts, owners
         languages = [hit.passage.language for hit in hits]
-        weighted = weighted_groups(self.question, languages, self.index)
+        weighted = weighted_groups(wording, languages, self.index)
         shares = [coverage(text, weighted[languages[owner]]) for text, owner in sentences]
         kept = affordable(owners, shares, lengths, budget)
         return [texts[i] for i in kept], [owners[i] for i in kept]
@@ -114,8 +127,9 @@ class Reader:
         across = self.index.across(hit.passage)
         return replace(hit, passage=across) if across else hit
 
-    def _weights(self, hit: Hit) -> Weights:
-        return load_weights()[self.question.language, hit.passage.language]
+
+def _weights(question: Question, hit: Hit) -> Weights:
+    return load_weights()[question.language, hit.passage.language]
 
 
 def worth(passages: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,12 +25,15 @@ _OPENING_WORDS = """
 _OPENING = frozenset(_OPENING_WORDS.split())
 
 
-def understand(text: str, wanted: Filter | None = None, since: date | None = None) -> Question:
+def understand(
+    text: str, wanted: Filter | None = None, since: date | None = None, across: str = ""
+) -> Question:
     """A question as understood: `text` as typed, the rest from what it is about.
 
     Args:
         wanted: the filter asked for beside it; its period goes before one in the question.
         since: the first day the archive has an article of, where known.
+        across: the same in the other language, where known.
 
     Raises:
         BadQuestion: it is empty or too long.
@@ -49,6 +52,7 @@ def understand(text: str, wanted: Filter | None = None, since: date | None = Non
         (wanted and wanted.period) or publication_period(matter, since),
         names_in(matter),
         tuple(dict.fromkeys(map(canonical, find_numerals(matter)))),
+        across,
     )
 
 
@@ -60,14 +64,22 @@ def without_period(question: Question, printed: Iterable[date] = ()) -> Question
     Args:
         printed: days on which what may answer was printed.
     """
-    question = _put(question, to_the_point(question.text))
-    reading = read_period(question.text)
+    printed = list(printed)
+    across = _less(question.across, question.period, printed)
+    return replace(_put(question, _less(question.text, question.period, printed)), across=across)
+
+
+def _less(text: str, filtering: Period | None, printed: Sequence[date]) -> str:
+    """A question's text to the point, without the period that it filters by or that one of some
+    days lies in."""
+    text = to_the_point(text)
+    reading = read_period(text)
     period = reading.period
     if not period or not re.search(r"\w", reading.rest):
-        return question
-    if period != question.period and not any(within(day, period) for day in printed):
-        return question
-    return _put(question, to_the_point(reading.rest))
+        return text
+    if period != filtering and not any(within(day, period) for day in printed):
+        return text
+    return to_the_point(reading.rest)
 
 
 def asked_for_all(text: str) -> str | None:

@@ -22,6 +22,7 @@ from rag.retrieve.question import told, understand, within, without_period
 from rag.retrieve.rerank import KeepOrder, Reranker
 from rag.retrieve.terms import term_groups
 from rag.retrieve.translated import Scored, together
+from rag.retrieve.wordings import in_all_wordings, wordings
 from rag.types import Filter, Hit, Language, Pair, Passage, Period, Question, SearchResult
 
 log = logging.getLogger("jiubao")
@@ -44,7 +45,12 @@ class Searcher:
     reranker: Reranker = field(default_factory=KeepOrder)
 
     def search(
-        self, text: str, k: int = 10, wanted: Filter | None = None, leg: Leg = "fused"
+        self,
+        text: str,
+        k: int = 10,
+        wanted: Filter | None = None,
+        leg: Leg = "fused",
+        across: str = "",
     ) -> SearchResult:
         """The `k` best passages, each article's two texts counted once.
 
@@ -52,6 +58,8 @@ class Searcher:
             text: the question, in Chinese or English.
             wanted: only passages that satisfy it; what nothing satisfies finds nothing.
             leg: rank by one leg alone, for measuring; such hits are not read again.
+            across: the question in the other language, where known: texts in that are searched by
+                both.
 
         Raises:
             BadQuestion: the question is empty or too long, or `k` is less than 1.
@@ -60,15 +68,14 @@ class Searcher:
             raise BadQuestion(f"k is {k}", "ask for at least one hit")
         wanted = wanted or Filter()
         start = time.perf_counter()
-        question = understand(text, wanted, self.index.first_day)
+        question = understand(text, wanted, self.index.first_day, across)
         wanted = replace(wanted, period=question.period)
         matter = without_period(question)
         asked = self._encode(matter)
-        vector = asked.vector if asked else None
         encoded = time.perf_counter()
         # Never fewer than are read again, so that `k` does not change their order.
         enough = max(k, MOST, self.reranker.depth)
-        scored, down = self._scored(matter, vector, wanted, enough, leg)
+        scored, down = self._scored(matter, asked, wanted, enough, leg)
         hits = self._hits(scored, matter, wanted.language, leg)[:enough]
         if leg == "fused":
             if asked:
@@ -82,15 +89,17 @@ class Searcher:
         """The same search for one question, of which its encoder then reads nothing twice."""
         return replace(self, encoder=RememberingEncoder(self.encoder))
 
-    def _encode(self, question: Question) -> Encoded | None:
+    def _encode(self, question: Question) -> dict[str, Encoded]:
+        """The wordings of a question, encoded, by their texts; empty where they cannot be."""
+        texts = filter(None, (question.text, question.across))
         try:
-            return self.encoder.encode_query_tokens(question.text)
+            return {text: self.encoder.encode_query_tokens(text) for text in texts}
         except ModelError as error:
             log.warning("searching without the dense leg: %s", error)
-            return None
+            return {}
 
     def _scored(
-        self, question: Question, vector: Vectors | None, wanted: Filter, k: int, leg: Leg
+        self, question: Question, asked: Mapping[str, Encoded], wanted: Filter, k: int, leg: Leg
     ) -> tuple[list[Scored], tuple[str, ...]]:
         """Every candidate with its score, and the legs that were down."""
         scored: list[Scored] = []
@@ -98,13 +107,19 @@ class Searcher:
         for language in self.index.languages:
             # What is not asked for may speak for its translation.
             if leg == "fused" or wanted.language in (None, language):
-                groups = term_groups(question, language)
-                near = self._moved(vector, question.language, language)
-                found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
-                scores = self._scores(found, vector, question.language, language, leg)
-                rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
-                scored += map(Scored._make, rows)
-                down.update(found.down)
+                lists: list[list[Scored]] = []
+                for wording in wordings(question, language):
+                    vector = asked[wording.text].vector if asked else None
+                    groups = term_groups(wording, language)
+                    near = self._moved(vector, wording.language, language)
+                    found = self.index.candidates(
+                        language, near, groups, max(k, CANDIDATES), wanted
+                    )
+                    scores = self._scores(found, vector, wording.language, language, leg)
+                    rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
+                    lists.append([Scored._make(row) for row in rows])
+                    down.update(found.down)
+                scored += in_all_wordings(lists)
         return scored, tuple(sorted(down))
 
     def _moved(self, vector: Vectors | None, asked: Language, found: Language) -> Vectors | None:

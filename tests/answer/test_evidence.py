@@ -7,15 +7,14 @@ from datetime import date
 
 import pytest
 
+from rag.answer.choose import choose, surest
 from rag.answer.crowd import crowding
 from rag.answer.evidence import (
     READ,
     Evidence,
     _together,
-    choose,
     find_evidence,
     load_evidence_weights,
-    surest,
 )
 from rag.archive import Archive
 from rag.corpus.aligner import counterpart

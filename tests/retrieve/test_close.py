@@ -75,7 +75,8 @@ def test_how_well_tokens_are_met_is_the_root_of_the_mean_square_of_the_best() ->
 def test_the_headline_is_read_too(archive: Archive) -> None:
     searcher = archive.searcher()
     result = searcher.search("Jiaxing Municipal Party Committee Industry Department", k=10)
-    asked = searcher.encoder.encode_query_tokens(result.question.text)
+    text = result.question.text
+    asked = {text: searcher.encoder.encode_query_tokens(text)}
     reader = Reader(result.question, asked, searcher.index, searcher.encoder)
     hit = next(hit for hit in result.hits if "Jiaxing" in hit.passage.headline)
     bare = dataclasses.replace(hit.passage.masthead, title={})

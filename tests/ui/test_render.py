@@ -131,7 +131,7 @@ def test_nothing_in_an_article_acts_on_the_page():
     )
     found = Timeline({1959: (hostile.masthead,)})
     page = show(
-        replace(given, question=replace(given.question, text=ATTACK)),
+        replace(given, question=replace(given.question, text=ATTACK, across=ATTACK)),
         timeline=found, kept=1, comment=f"</textarea>{ATTACK}", wanted=Filter(author=ATTACK),
     )  # fmt: skip
     page += render.notice(ATTACK)
@@ -230,6 +230,13 @@ def test_the_question_as_understood_can_be_changed_part_by_part():
     plain = show(answer(), language="zh", wanted=Filter())
     assert "照原话" in plain
     assert "中文与英文" in plain
+
+
+def test_what_a_model_made_of_the_question_is_shown():
+    given = answer()
+    put = replace(given, question=replace(given.question, across="红桥造了多少？"))
+    assert "also looked for as “红桥造了多少？”" in show(put)
+    assert "also looked for" not in show(given)
 
 
 def test_words_that_name_no_date_are_pointed_out():

@@ -33,6 +33,15 @@ def test_an_incomplete_answer_says_so(capsys):
     assert "The model could not answer" in capsys.readouterr().out
 
 
+def test_what_a_model_made_of_the_question_is_said(capsys):
+    given = answer()
+    put = replace(given, question=replace(given.question, across="红桥造了多少？\x1b[2J"))
+    terminal.show_answer(put, "人民日报")
+    said = capsys.readouterr().err
+    assert "also looked for as “红桥造了多少？" in said
+    assert "\x1b" not in said
+
+
 def test_many_failures_are_counted_not_listed(capsys):
     failed = tuple(ReadFailure(f"{n}.txt", "no date") for n in range(25))
     terminal.show_report(IngestReport(1, 0, 0, 0, failed, 1, 1, 1.0))
