@@ -127,6 +127,8 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("count", "There were no workers left.", "How many workers?", True),
         ("count", "Both crops failed.", "How many crops failed?", True),
         ("count", "Both large and very small plans were made.", "How many plans?", False),
+        ("count", "It not only shows the city but moves athletes.", "How many athletes?", False),
+        ("count", "Only women came.", "How many men came?", True),
         ("count", "三十五名工人中有人提出", "三十五名工人提了多少条建议？", False),
         ("count", "The No. 3, 5, and 6 mills did well.", "How many workers?", False),
         ("count", "染化六厂做得较好。", "有多少工人？", False),
