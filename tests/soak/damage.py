@@ -17,6 +17,7 @@ from pathlib import Path
 from rag.archive import Archive
 from rag.errors import JiubaoError
 from rag.index.encoder import Encoder
+from rag.retrieve.calibrate import calibration
 from soak.world import (
     Outcome,
     finds,
@@ -36,6 +37,7 @@ def run(trials: int, seed: int = 1) -> Outcome:
     with workplace() as place:
         base = _prepare(place)
         encoder = Encoder.load(str(place / "encoder"), "cpu", "float32")
+        calibration(encoder)  # what an encoder is measured by at its first question is no passage
         names = [p.relative_to(base) for p in sorted(base.rglob("*")) if p.stat().st_size]
         index = [name for name in names if name.parts[0] == "index" and (base / name).is_file()]
         for number in range(trials):
