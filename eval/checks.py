@@ -77,7 +77,7 @@ def _state(answer: Answer) -> Iterator[str]:
 
 
 def _secrets(answer: Answer) -> Iterator[str]:
-    shown = (answer.text, answer.note, answer.model, answer.standalone)
+    shown = (answer.text, answer.note, answer.model, answer.standalone, answer.question.across)
     verdicts = (part for verdict in answer.verdicts for part in (verdict.sentence, verdict.reason))
     together = "\n".join((*shown, *verdicts))
     if any(secret in together for secret in own_secrets()):

@@ -73,7 +73,7 @@ class Observer:
                 self.families.get(case.id, case.pair or case.id),
                 gold,
                 reply_of(answer),
-                self._rankings(case, gold),
+                self._rankings(answer.question, gold),
                 tuple(map(_sentence, evidence[:3])),
                 surest(evidence) if evidence else None,
                 self._unsupported(answer),
@@ -101,17 +101,19 @@ class Observer:
         searcher = self.archive.searcher()
         return find_evidence(question, hits, searcher.index, searcher.encoder)
 
-    def _rankings(self, case: Case, gold: Gold) -> dict[str, tuple[str, ...]]:
+    def _rankings(self, asked: Question, gold: Gold) -> dict[str, tuple[str, ...]]:
         """Passage ids of a search in each language that holds gold, by each leg."""
         return {
-            f"{language}/{leg}": self._ranking(case.question, language, leg)
+            f"{language}/{leg}": self._ranking(asked, language, leg)
             for language in gold.passages
             for leg in LEGS
         }
 
-    def _ranking(self, question: str, language: Language, leg: Leg) -> tuple[str, ...]:
-        hits = self.archive.search(question, DEPTH, Filter(language=language), leg)
-        return tuple(hit.passage.passage_id for hit in hits)
+    def _ranking(self, asked: Question, language: Language, leg: Leg) -> tuple[str, ...]:
+        across = asked.across if leg == "fused" else ""
+        search = self.archive.searcher().search
+        found = search(asked.text, DEPTH, Filter(language=language), leg, across)
+        return tuple(hit.passage.passage_id for hit in found.hits)
 
     def _unsupported(self, answer: Answer) -> tuple[Verdict, ...]:
         """Sentences of an answer that its citations do not carry, as checked anew.

@@ -60,12 +60,16 @@ def test_each_fault_is_seen(archive: Any, answer: Answer, spoil: Any, said: str)
     assert any(said in fault for fault in faults(spoil(answer), archive.article))
 
 
-@pytest.mark.parametrize("place", ["text", "note", "model"])
+@pytest.mark.parametrize("place", ["text", "note", "model", "across"])
 def test_a_key_that_is_shown_is_seen(
     archive: Any, answer: Answer, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "correct-horse-battery")
-    shown = replace(answer, **{place: getattr(answer, place) + " correct-horse-battery"})
+    key = "correct-horse-battery"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    if place == "across":
+        shown = replace(answer, question=replace(answer.question, across=key))
+    else:
+        shown = replace(answer, **{place: f"{getattr(answer, place)} {key}"})
     assert faults(answer, archive.article) == ()
     (fault,) = faults(shown, archive.article)
     assert fault.startswith("secret:")
