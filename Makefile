@@ -78,7 +78,7 @@ dictionary: $(VENV)/tested  ## Draw the English-Chinese dictionary of the search
 load: $(VENV)/tested  ## 64 readers for five minutes; ARGS="--readers 16 --seconds 60"
 	PYTHONPATH=tests/ui $(BIN)/python -m load $(ARGS)
 
-soak: $(VENV)/tested  ## All endurance trials (an hour or so) into docs/reliability.md; ARGS="kills --share 0.1"
+soak: $(VENV)/tested  ## All endurance trials (a quarter of an hour) into docs/reliability.md; ARGS="kills --share 0.1"
 	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
 
 screenshots: $(VENV)/tested browser  ## Pictures of the page, to docs/images
