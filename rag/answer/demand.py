@@ -132,7 +132,8 @@ _FEW = _any(
     r"[数几双半]",
     r"\b\d{4} [a-z]+s\b",  # that might be a year
     r"\bboth\b(?!(?: [\w-]+){1,4} and\b)",  # both large and small are no two things
-    r"\b(?:pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|(?<!not )only|each)\b",
+    r"\b(?:pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|each)\b",
+    r"(?<!\bnot )\bonly\b",
 )
 # The time of day: a number that counts nothing.
 _HOUR = r"(?:[零〇一二三四五六七八九十]{1,3}|\d{1,2})"
