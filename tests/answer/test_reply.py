@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessageChunk
 
@@ -54,6 +54,7 @@ def test_where_a_reply_is_cut_changes_nothing(parts: list[str], data: st.DataObj
 
 @given(st.lists(st.text(st.characters(), max_size=20)))
 def test_any_text_gets_through_a_reply_whole_or_fails_by_name(texts: list[str]) -> None:
+    assume("think>" not in "".join(texts).lower())  # reasoning is left out: above
     reply = Reply()
     out = "".join(reply.add(AIMessageChunk(content=text)) for text in texts) + reply.end()
     out.encode()

@@ -266,7 +266,7 @@ def test_the_language_is_the_browsers_and_can_be_changed(reading):
     page = reading(language="zh-CN")
     assert "5 篇文章" in page.inner_text(".jb-first-sight")
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
-    assert "添加文章" in page.inner_text("#jb-upload")
+    page.wait_for_selector("#jb-upload >> text=添加文章")
     ask(page, ZH, 1)
     page.click("text=English")
     page.wait_for_selector("text=Understood as")
