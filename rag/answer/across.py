@@ -44,9 +44,9 @@ def put_across(text: str, model: ChatModel) -> Across:
     """The question in the other language, if the model's line can be that.
 
     Args:
-        text: the question, standing alone; one that is very long is left as it is.
+        text: the question, standing alone; one without a word, or very long, is left as it is.
     """
-    if len(text) > _LONGEST_QUESTION:
+    if len(text) > _LONGEST_QUESTION or not re.search(r"\w", text):
         return Across()
     prompt = load_prompt("translate", detect_language(text))
     try:

@@ -91,9 +91,10 @@ def test_a_model_that_fails_is_asked_again_only_if_that_may_help(
     )
 
 
-def test_a_very_long_question_is_left_as_it_is() -> None:
+@pytest.mark.parametrize("text", ["", " ?", "Why " + "so " * 200 + "?"])
+def test_a_question_without_a_word_or_a_very_long_one_is_left_as_it_is(text: str) -> None:
     model = ScriptedModel([PUT])
-    assert put_across("Why " + "so " * 200 + "?", model) == Across()
+    assert put_across(text, model) == Across()
     assert model.asked == []
 
 
