@@ -47,7 +47,8 @@ def main() -> int:
     return 0
 
 
-def _open(home: Path, encoder: Encoder) -> Archive:
+def opened(home: Path, encoder: Encoder) -> Archive:
+    """The archive in a folder, with an encoder that is loaded."""
     archive = Archive.open(settings=load_settings(home=home))
     archive.encoder = encoder
     return archive
@@ -66,7 +67,7 @@ def _cells(
     for name in ("question -> passages", "slice", "questions", "dense", "fused"):
         slices.add_column(name, justify="right")
     for corpus in ("zh", "en", "bilingual"):
-        with _open(homes / f"search-{corpus}", encoder) as archive:
+        with opened(homes / f"search-{corpus}", encoder) as archive:
             archive.ingest([folder / corpus])
             gold = gold_passages(archive, questions)
             for asked, found in CELLS:
@@ -120,12 +121,21 @@ def ranked(
     asked: Language,
     found: Language,
     leg: Leg,
+    *,
+    across: Mapping[str, str] | None = None,
 ) -> Run:
-    """The scores of the first ten passages of each question."""
+    """The scores of the first ten passages of each question.
+
+    Args:
+        across: by question, the same in the other language; "" or nothing where it is not known.
+    """
+    search, wanted, put = archive.searcher().search, Filter(language=found), across or {}
     return {
         question.id: {
             hit.passage.passage_id: hit.score
-            for hit in archive.search(question.question[asked], 10, Filter(language=found), leg)
+            for hit in search(
+                question.question[asked], 10, wanted, leg, put.get(question.id, "")
+            ).hits
         }
         for question in questions
     }
@@ -143,7 +153,7 @@ def _speed(folder: Path, homes: Path, encoder: Encoder) -> Table:
     for corpus in ("zh", "en", "bilingual"):
         rates = []
         for number in range(-1, ROUNDS):  # the first round warms up and does not count
-            with _open(homes / f"speed-{corpus}-{number}", encoder) as archive:
+            with opened(homes / f"speed-{corpus}-{number}", encoder) as archive:
                 report = archive.ingest([folder / corpus])
                 passages = [passage.text for passage in archive.passages()]
             start = time.perf_counter()

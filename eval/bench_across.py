@@ -23,19 +23,17 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from eval.bench import gold_passages
+from eval.bench import gold_passages, opened, ranked
 from eval.bench_ingest import load_encoder
 from eval.measured import MeasuredArchive
 from eval.metrics import retrieval
 from eval.xquad import XquadQuestion, article_of, default_folder, load_questions
-from rag import Archive
 from rag.answer.across import put_across
 from rag.answer.model import ChatModel, Message, load_model
 from rag.answer.prompts import harmless
 from rag.config import load_settings
 from rag.errors import JiubaoError
-from rag.index.encoder import Encoder
-from rag.types import Filter, Language
+from rag.types import Language
 
 CELLS: tuple[tuple[Language, Language], ...] = (("en", "zh"), ("zh", "en"))
 EVERY = 4  # of the dev questions, one in so many
@@ -92,7 +90,8 @@ def _measured(
     for asked, found in CELLS:
         homes = [folder / found] + ([news] if news and found == "zh" else [])
         for home in homes:
-            with _opened(home, found, encoder) as archive, MeasuredArchive(archive) as measured:
+            with opened(home, encoder) as archive, MeasuredArchive(archive) as measured:
+                archive.ingest([default_folder() / found])
                 ways: Mapping[str, Mapping[str, str]] = {
                     "as asked": {},
                     "by the model": written[asked],
@@ -103,13 +102,6 @@ def _measured(
                     row = _row(measured, questions, (asked, found), across)
                     table.add_row(f"{asked} -> {where}{found}", way, *row)
     return table
-
-
-def _opened(home: Path, found: Language, encoder: Encoder) -> Archive:
-    archive = Archive.open(settings=load_settings(home=home))
-    archive.encoder = encoder
-    archive.ingest([default_folder() / found])
-    return archive
 
 
 def _written(
@@ -145,13 +137,7 @@ def _row(
     """
     asked, found = cell
     gold = gold_passages(archive, questions)[found]
-    searcher, wanted = archive.searcher(), Filter(language=found)
-    run: dict[str, Mapping[str, float]] = {}
-    for each in questions:
-        text = each.question[asked]
-        hits = searcher.search(text, 10, wanted, across=across.get(each.id, "")).hits
-        run[each.id] = {hit.passage.passage_id: hit.score for hit in hits}
-    ranks = retrieval(run, gold)
+    ranks = retrieval(ranked(archive, questions, asked, found, "fused", across=across), gold)
     answered, false = _answers(archive, questions, asked, across)
     taken = sum(map(bool, across.values()))
     for count in (taken, ranks["MRR@10"], ranks["R@1"], answered, false):

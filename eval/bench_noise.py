@@ -23,13 +23,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from eval.bench import gold_passages, ranked
+from eval.bench import gold_passages, opened, ranked
 from eval.bench_ingest import load_encoder, unpack
 from eval.measured import MeasuredArchive
 from eval.metrics import retrieval
 from eval.xquad import XquadQuestion, article_of, default_folder, load_questions
 from rag import Archive
-from rag.config import load_settings
 from rag.errors import JiubaoError
 from rag.index.encoder import Encoder
 from rag.types import Filter, Language, Period, Progress
@@ -94,8 +93,7 @@ def _taken_in(home: Path, paths: Sequence[Path], encoder: Encoder) -> Iterator[A
             shown = time.monotonic()
             print(f"{step.stage}: {step.done:,}/{step.total:,}", file=sys.stderr)  # noqa: T201
 
-    with Archive.open(settings=load_settings(home=home)) as archive:
-        archive.encoder = encoder
+    with opened(home, encoder) as archive:
         archive.ingest(paths, progress=show)
         yield archive
 

@@ -106,20 +106,19 @@ class Searcher:
         down: set[str] = set()
         for language in self.index.languages:
             # What is not asked for may speak for its translation.
-            if leg == "fused" or wanted.language in (None, language):
-                lists: list[list[Scored]] = []
-                for wording in wordings(question, language):
-                    vector = asked[wording.text].vector if asked else None
-                    groups = term_groups(wording, language)
-                    near = self._moved(vector, wording.language, language)
-                    found = self.index.candidates(
-                        language, near, groups, max(k, CANDIDATES), wanted
-                    )
-                    scores = self._scores(found, vector, wording.language, language, leg)
-                    rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
-                    lists.append([Scored._make(row) for row in rows])
-                    down.update(found.down)
-                scored += in_all_wordings(lists)
+            if leg != "fused" and wanted.language not in (None, language):
+                continue
+            lists: list[list[Scored]] = []
+            for wording in wordings(question, language):
+                vector = asked[wording.text].vector if asked else None
+                groups = term_groups(wording, language)
+                near = self._moved(vector, wording.language, language)
+                found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
+                scores = self._scores(found, vector, wording.language, language, leg)
+                rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
+                lists.append([Scored._make(row) for row in rows])
+                down.update(found.down)
+            scored += in_all_wordings(lists)
         return scored, tuple(sorted(down))
 
     def _moved(self, vector: Vectors | None, asked: Language, found: Language) -> Vectors | None:
