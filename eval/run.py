@@ -32,7 +32,8 @@ _CASES = TypeAdapter(list[Case])
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a run has come: `done` of `total` cases in `seconds`."""
+    """How far a run has come: `done` of `total` cases; `seconds` since the first of them was, which
+    waits for whatever is loaded once."""
 
     done: int
     total: int
@@ -40,13 +41,13 @@ class Step:
 
     @property
     def rate(self) -> float:
-        """Cases a second so far."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        """Cases a second so far, but for the first."""
+        return (self.done - 1) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds still to go at the pace so far, None before the first case is done."""
-        return self.seconds * (self.total - self.done) / self.done if self.done else None
+        """Seconds still to go at the pace so far, None before there is one."""
+        return (self.total - self.done) / self.rate if self.rate else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,13 @@ def evaluate(
     observer = Observer(archive, locator, plan.model, families(plan.cases))
     records = []
     every = timed_every(len(plan.cases))
-    start = time.perf_counter()
+    start = 0.0
     write_header(run.header, folder)
     with (folder / ANSWERS).open("w", encoding="utf-8") as file:
         for done, case in enumerate(plan.cases, start=1):
             records.append(observer.observe(case, timed=done % every == 0))
             write_record(records[-1], file)
+            start = start or time.perf_counter()
             if progress:
                 progress(Step(done, len(plan.cases), time.perf_counter() - start))
     return Run(run.header, tuple(records))

@@ -137,9 +137,10 @@ class Answerer:
         found is in that language alone."""
         if self.model is None or not self.translates:
             return Across()
-        asked = detect_language(to_the_point(text))
+        matter = to_the_point(text)
+        asked = detect_language(matter)
         needed = asked in self.searcher.index.lacking and not (wanted and wanted.language == asked)
-        return put_across(text, self.model) if needed else Across()
+        return put_across(matter, self.model) if needed else Across()
 
     def _write(
         self,

@@ -124,6 +124,15 @@ def test_texts_in_the_other_language_are_searched_as_the_model_put_it(printed: A
     assert answer.language == "en"
 
 
+def test_what_is_said_around_a_question_is_not_put_across(printed: Archive) -> None:
+    """Its language is told from what is asked, and that alone is given to the model."""
+    model = ScriptedModel([PUT], ["x"])
+    answer = printed.ask(f"我在写一篇毕业论文，谢谢！{ASKED} 请注明出处。", model=model)
+    assert answer.question.across == PUT
+    assert "毕业论文" not in model.asked[0][1].text
+    assert ASKED in model.asked[0][1].text
+
+
 def test_names_of_the_question_as_asked_have_to_stand(printed: Archive) -> None:
     """A translation that brings in another place does not make its article an answer."""
     wrong = "天津红桥区提出了多少件技术革新建议？"

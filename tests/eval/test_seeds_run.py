@@ -44,6 +44,15 @@ def test_a_run_is_kept_as_it_was(seeds_run: Run, run_folder: Path) -> None:
     assert load_run(run_folder) == seeds_run
 
 
+def test_the_first_case_does_not_tell_how_long_a_run_takes() -> None:
+    """It waits for whatever is loaded once."""
+    assert Step(1, 111, 0.0).seconds_left is None
+    # Ten cases in five seconds behind the first: a hundred more take fifty.
+    assert Step(11, 111, 5.0).rate == 2
+    assert Step(11, 111, 5.0).seconds_left == 50
+    assert Step(1, 1, 0.0).seconds_left is None
+
+
 def test_the_same_settings_give_the_same_numbers(
     seeds_run: Run, archive: Archive, tmp_path: Path
 ) -> None:
