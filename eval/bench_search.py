@@ -50,7 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints a table for each size; 1 where the articles are not there."""
     parser = argparse.ArgumentParser(prog="make bench-search", description=__doc__)
     parser.add_argument("--passages", type=int, nargs="+", default=[20_000, 100_000])
-    parser.add_argument("--index-only", action="store_true", help="read no close calls again")
     parser.add_argument("--side", choices=("build", "query"), help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -58,27 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.side == "build":
         _build(chosen.home, chosen.folder, chosen.passages[0])
     elif chosen.side == "query":
-        _query(chosen.home, chosen.folder, chosen.index_only)
+        _query(chosen.home, chosen.folder)
     else:
         try:
             with TemporaryDirectory() as temporary:
                 folder = unpack(Path(temporary), ARTICLES)
                 for count in chosen.passages:
-                    Console(width=100).print(
-                        _measured(Path(temporary), folder, count, chosen.index_only)
-                    )
+                    Console(width=100).print(_measured(Path(temporary), folder, count))
         except JiubaoError as error:
             print(error, file=sys.stderr)  # noqa: T201
             return 1
     return 0
 
 
-def _measured(temporary: Path, folder: Path, count: int, index_only: bool) -> Table:
+def _measured(temporary: Path, folder: Path, count: int) -> Table:
     home = temporary / f"home-{count}"
     common = ("--home", str(home), "--folder", str(folder), "--passages", str(count))
     built = child("eval.bench_search", "--side", "build", *common)
-    extra = ["--index-only"] if index_only else []
-    asked = child("eval.bench_search", "--side", "query", *common, *extra)
+    asked = child("eval.bench_search", "--side", "query", *common)
     table = Table(
         title=f"{built['passages']:,} passages: a question encoded in {asked['encode']:.1f} ms; "
         f"opened in {asked['open']:.1f} s, {asked['memory']:,} MB for the index "
@@ -143,7 +139,7 @@ def _cut(article: Article) -> tuple[Article, list[tuple[Passage, list[str]]]]:
     return article, [(passage, index_terms(passage.text)) for passage in found]
 
 
-def _query(home: Path, folder: Path, index_alone: bool) -> None:
+def _query(home: Path, folder: Path) -> None:
     """Asks the titles of articles, with and without filters, in turn."""
     encoder = load_encoder()
     before = _resident()
@@ -157,7 +153,7 @@ def _query(home: Path, folder: Path, index_alone: bool) -> None:
         questions = [head.title["zh"][:60] for head in heads]
         days = sorted(head.published for head in heads)
         first, last = days[len(days) // 3], days[2 * len(days) // 3]
-        searches = _searches(archive, first, last, index_alone)
+        searches = _searches(archive, first, last)
         for search in searches.values():  # warm
             list(map(search, questions[:10]))
         encode = _times(lambda text: encoder.encode_queries([text]), questions)
@@ -182,15 +178,13 @@ def _query(home: Path, folder: Path, index_alone: bool) -> None:
         )
 
 
-def _searches(
-    archive: Archive, first: date, last: date, index_alone: bool
-) -> dict[str, Callable[[str], object]]:
-    """What is timed. Hits are read again only by the whole search; that costs the same in an
-    archive of any size, and random vectors make more of them close calls than real ones do."""
-    index_only: Leg = "keyword"  # ranks by it, and asks both legs all the same
+def _searches(archive: Archive, first: date, last: date) -> dict[str, Callable[[str], object]]:
+    """What is timed: both legs and what they cost. Close calls are not read again: among random
+    vectors none is near enough to be worth it (`eval/bench_noise.py` times them, of real ones)."""
+    leg: Leg = "keyword"  # ranks by it, and asks both legs all the same
 
     def with_filter(wanted: Filter | None) -> Callable[[str], object]:
-        return lambda text: archive.find(text, filter=wanted, leg=index_only)
+        return lambda text: archive.find(text, filter=wanted, leg=leg)
 
     return {
         "no filter": with_filter(None),
@@ -198,7 +192,7 @@ def _searches(
         "one day": with_filter(Filter(period=Period(first, first))),
         "one page": with_filter(Filter(page=1)),
         "a third of the days, one page": with_filter(Filter(period=Period(first, last), page=1)),
-    } | ({} if index_alone else {"no filter, close calls read again": archive.find})
+    }
 
 
 def _times(work: Callable[[str], object], questions: Sequence[str]) -> Times:

@@ -19,6 +19,7 @@ from rag.answer.entities import han_names
 from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
+from rag.answer.offices import speaks_of_office
 from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
@@ -171,8 +172,10 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
         return bool(told or find_dates(text, _DAY))
     if demand in ("count", "extent"):
         return bool(_FEW.search(text)) or tells_figure(text, question)
-    if demand in ("person", "place"):
-        return _names(text, question, place=demand == "place")
+    if demand == "person":
+        return speaks_of_office(text, question) and _names(text, question, place=False)
+    if demand == "place":
+        return _names(text, question, place=True)
     return bool(_WRITTEN[demand].search(text))
 
 
