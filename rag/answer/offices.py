@@ -23,35 +23,47 @@ _OFFICES = (
     ("mayor", "市长"),
     ("governor", "省长|州长|总督|行长"),
 )
-# What stands before or behind an office and makes another of it.
-_LESS = r"(?:vice|deputy|assistant)[ -]"
+# What stands behind an office and makes another of it.
 _AFTER_EN = (
-    r"(?:ial|['’]s)? (?:office|spokes|aide|advis|secretary|palace|wife|chief|envoy|candidate"
+    r"(?:['’]s)? (?:office|spokes|aide|advis|secretary|palace|wife|chief|envoy|candidate"
     r"|election|staff|guard)"
 )
 _AFTER_ZH = "的?(?:办公|府|夫人|特使|特别代表|助理|顾问|秘书|发言人|候选人|选举|大选|卫队|令|制)"
 
 
 def speaks_of_office(text: str, question: str) -> bool:
-    """Whether a text, in simplified characters, has the office that a question names, in either
-    language; whatever it has where the question names none."""
+    """Whether a text has the office whose holder a question asks for, in either language; whatever
+    it has where the question asks for none of which it is known what it is called.
+
+    Args:
+        text: in simplified characters, as the question.
+    """
     office = _asked(question)
     return office is None or bool(office.search(text))
 
 
 @lru_cache(maxsize=8)  # a question is asked of every sentence of its hits
 def _asked(question: str) -> re.Pattern[str] | None:
-    """What finds the office that a question names."""
-    found = [
-        (english, chinese)
-        for english, chinese in _OFFICES
-        if re.search(rf"\b(?:{english})\b|{chinese}", question, re.IGNORECASE)
-    ]
-    if not found or re.search(rf"\b{_LESS}|副", question, re.IGNORECASE):
+    """What finds the office that is asked after."""
+    found = [(en, zh) for en, zh in _OFFICES if _asks_after(en, zh).search(question)]
+    if not found:
         return None
     english, chinese = ("|".join(names) for names in zip(*found, strict=True))
+    return re.compile(f"{_itself_en(english)}|{_itself_zh(chinese)}", re.IGNORECASE)
+
+
+def _asks_after(english: str, chinese: str) -> re.Pattern[str]:
+    office = _itself_zh(chinese)
     return re.compile(
-        rf"\b(?<!vice[ -])(?<!deputy[ -])(?<!assistant[ -])(?:{english})s?\b(?!{_AFTER_EN})"
-        rf"|(?<!副)(?:{chinese})(?!{_AFTER_ZH})",
+        rf"\bwho (?:is|was|are|were) (?:the )?(?:\w+ ){{0,3}}{_itself_en(english)}"
+        rf"|{office}(?:是谁|叫什么|姓什么)|谁(?:是|担任|出任|当选).{{0,12}}{office}",
         re.IGNORECASE,
     )
+
+
+def _itself_en(names: str) -> str:
+    return rf"(?<!vice[ -])(?<!deputy[ -])(?<!assistant[ -])\b(?:{names})s?\b(?!{_AFTER_EN})"
+
+
+def _itself_zh(names: str) -> str:
+    return f"(?<!副)(?:{names})(?!{_AFTER_ZH})"

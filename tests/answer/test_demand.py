@@ -137,6 +137,13 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
         ("person", "The president's aide, John Kirby, spoke.", "Who is the president?", False),
         ("person", "And then Vice President Harris spoke.", "总统是谁？", False),
         ("person", "厂长王大明作了报告。", "Who was the director of the factory?", True),
+        (
+            "person",
+            "总统府秘书长王大明作了报告。",
+            "Who is the head of the president's office?",
+            True,
+        ),
+        ("person", "总统府秘书长王大明作了报告。", "谁是总统府秘书长？", True),
         ("count", "The No. 6 factory was praised.", "How many does No. 6 employ?", False),
         ("count", "There were no workers left.", "How many workers?", True),
         ("count", "Both crops failed.", "How many crops failed?", True),
