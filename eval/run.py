@@ -100,13 +100,14 @@ def evaluate(
     observer = Observer(archive, locator, plan.model, families(plan.cases))
     records = []
     every = timed_every(len(plan.cases))
-    start = 0.0
+    start = time.perf_counter()
     write_header(run.header, folder)
     with (folder / ANSWERS).open("w", encoding="utf-8") as file:
         for done, case in enumerate(plan.cases, start=1):
             records.append(observer.observe(case, timed=done % every == 0))
             write_record(records[-1], file)
-            start = start or time.perf_counter()
+            if done == 1:  # which waited for dictionaries and calibration
+                start = time.perf_counter()
             if progress:
                 progress(Step(done, len(plan.cases), time.perf_counter() - start))
     return Run(run.header, tuple(records))

@@ -19,7 +19,7 @@ from rag.answer.entities import han_names
 from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
-from rag.answer.offices import speaks_of_office
+from rag.answer.offices import asks_who_is, speaks_of_office
 from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
@@ -85,10 +85,10 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\bhow (?:big|large|tall|wide|deep|high|long|far|fast) (?:is|are|was|were)\b",
     ),
     "person": _any(
-        rf"姓甚名谁|姓什么|(?:{_OFFICE_ZH})(?:是谁|叫什么)|谁是.{{0,12}}(?:{_OFFICE_ZH})",
+        r"姓甚名谁|姓什么",
+        asks_who_is(rf"(?:{_OFFICE_EN})\b", _OFFICE_ZH),
         r"谁(?:来)?(?:主持|领导|率领|指挥|担任)",
         r"\bwhat (?:is|was) the name of the (?:man|woman|person|secretary|director)\b",
-        rf"\bwho (?:is|was|were|are) (?:the )?(?:\w+ ){{0,3}}(?:{_OFFICE_EN})\b",
         r"\bwho (?:ran|headed|led|chaired|directed)\b",
     ),
     "place": _any(

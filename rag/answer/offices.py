@@ -31,6 +31,18 @@ _AFTER_EN = (
 _AFTER_ZH = "的?(?:办公|府|夫人|特使|特别代表|助理|顾问|秘书|发言人|候选人|选举|大选|卫队|令|制)"
 
 
+def asks_who_is(english: str, chinese: str) -> str:
+    """A pattern of the questions that ask who holds an office.
+
+    Args:
+        english: a pattern of what it is called in English, as is `chinese`.
+    """
+    return (
+        rf"\bwho (?:is|was|are|were) (?:the )?(?:\w+ ){{0,3}}(?:{english})"
+        rf"|(?:{chinese})(?:是谁|叫什么|姓什么)|谁(?:是|担任|出任|当选).{{0,12}}(?:{chinese})"
+    )
+
+
 def speaks_of_office(text: str, question: str) -> bool:
     """Whether a text has the office whose holder a question asks for, in either language; whatever
     it has where the question asks for none of which it is known what it is called.
@@ -45,20 +57,8 @@ def speaks_of_office(text: str, question: str) -> bool:
 @lru_cache(maxsize=8)  # a question is asked of every sentence of its hits
 def _asked(question: str) -> re.Pattern[str] | None:
     """What finds the office that is asked after."""
-    found = [(en, zh) for en, zh in _OFFICES if _asks_after(en, zh).search(question)]
-    if not found:
-        return None
-    english, chinese = ("|".join(names) for names in zip(*found, strict=True))
-    return re.compile(f"{_itself_en(english)}|{_itself_zh(chinese)}", re.IGNORECASE)
-
-
-def _asks_after(english: str, chinese: str) -> re.Pattern[str]:
-    office = _itself_zh(chinese)
-    return re.compile(
-        rf"\bwho (?:is|was|are|were) (?:the )?(?:\w+ ){{0,3}}{_itself_en(english)}"
-        rf"|{office}(?:是谁|叫什么|姓什么)|谁(?:是|担任|出任|当选).{{0,12}}{office}",
-        re.IGNORECASE,
-    )
+    found = [itself for asks, itself in _ASKED if asks.search(question)]
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
 
 
 def _itself_en(names: str) -> str:
@@ -67,3 +67,10 @@ def _itself_en(names: str) -> str:
 
 def _itself_zh(names: str) -> str:
     return f"(?<!副)(?:{names})(?!{_AFTER_ZH})"
+
+
+# What asks who holds each office, and a pattern of the office itself.
+_ASKED = [
+    (re.compile(asks_who_is(english, chinese), re.IGNORECASE), f"{english}|{chinese}")
+    for english, chinese in ((_itself_en(en), _itself_zh(zh)) for en, zh in _OFFICES)
+]
