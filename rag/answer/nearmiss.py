@@ -40,7 +40,7 @@ _COMPARED = re.compile(
     r"\b(?:both|each|whose|larger|greater|bigger|smaller|higher|lower|more|fewer|less|than|compared?"
     r"|respectively)\b|\band (?:where|what|how|who|when|why)\b"
     r"|各自|分别|相比|[^，。？]和[^，。？]+(?:都|各|谁|哪)|哪[个家边方].{0,20}[更多大高]|谁.{0,20}[更多大高少]"
-    rf"|(?:{ASKS_ZH})[^。？?]*[，；][^。？?]*(?:{ASKS_ZH})",
+    rf"|(?:{ASKS_ZH})[^。？?，；]*[，；][^。？?]*(?:{ASKS_ZH})",
     re.IGNORECASE,
 )
 

@@ -13,8 +13,8 @@ _SHAPES = (
     re.compile(r"(?<=://)[^/\s@]+(?=@)"),  # user:password@ in an address
     re.compile(r"(?i)(?<=\bbearer\s)\S+|(?<=\bbasic\s)\S{8,}"),
     re.compile(
-        r"(?i)(?P<name>\b(?:[\w-]*(?:(?:api|access|private)[-_ ]?key|token|secret|passw(?:or)?d)"
-        r"|authorization|key)"
+        r"(?i)(?P<name>(?<![\w-])[\w-]*"
+        r"(?:(?:api|access|private)[-_ ]?key|token|secret|passw(?:or)?d|\bauthorization|\bkey)"
         r"[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&)}]+"
     ),
     re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|AIza|ghp|AKIA)[-_*A-Za-z0-9]{6,}"),

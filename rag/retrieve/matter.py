@@ -191,9 +191,9 @@ _OF_ARTICLE = re.compile(
     | (?:on\s|in\s)?(?:what|which)\s(?:day|date|page|issue)(?:\sof\sthe\s\w+)?
       \s(?:is|was|were|did)\s{_ON}(?:\s(?:on|in|published|printed|appear))*\??
     | who\s(?:wrote|signed|authored|(?:is|was)\sthe\sauthor\sof)\s{_ON}\??
-    | (?:关于)?(?![这那该本])([^？?]+?)的?{_PIECE_ZH}(?:是|登|刊|刊登|发表|见报)*在?
+    | (?:关于)?(?![这那该本])([^？?]+?)的?{_PIECE_ZH}(?:是|登|刊|发表|见报){{0,4}}在?
       (?:第?几版|哪一?[天年月日版期]|什么时候|何时|几月几[日号]|谁)
-      (?:上|登|刊|刊登|发表|见报|刊出|写|报道|署名)*的?[？?]?
+      (?:上|登|刊|发表|见报|刊出|写|报道|署名){{0,4}}的?[？?]?
     | (?:关于)?(?![这那该本])([^？?]+?)的?{_PIECE_ZH}的?(?:作者|记者|标题|题目)
       (?:是谁|是什么|叫什么)[？?]?
     """,
@@ -222,7 +222,10 @@ def to_the_point(text: str) -> str:
 
 
 def asks_nothing(text: str) -> bool:
-    """Whether all that is said is greetings, thanks or what one may ask: nothing to look for."""
+    """Whether what is said has no word, or is all greetings, thanks or what one may ask: nothing to
+    look for."""
+    if text.strip() and not _WORD.search(text):
+        return True
     clauses = _CLAUSE.split(simplified(text))
     said = [clause.strip(_ENDS) for clause in clauses if clause.strip(_ENDS)]
     return bool(said) and all(_NOTHING.fullmatch(clause) for clause in said)

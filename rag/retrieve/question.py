@@ -15,6 +15,7 @@ from rag.retrieve.periods import publication_period, read_period
 from rag.types import Filter, Period, Question
 
 LONGEST = 2_000
+_HALF = re.compile("[\ud800-\udfff]")
 
 # Words that a question may start with, capitalised or not.
 _OPENING_WORDS = """
@@ -36,11 +37,13 @@ def understand(
         across: the same in the other language, where known.
 
     Raises:
-        BadQuestion: it is empty or too long.
+        BadQuestion: it is empty, too long or no text.
     """
     text = " ".join(text.split())
     if not text:
         raise BadQuestion("the question is empty", "type a question")
+    if _HALF.search(text):
+        raise BadQuestion("the question holds half a character (a lone surrogate)", "type it again")
     if len(text) > LONGEST:
         raise BadQuestion(
             f"the question has {len(text)} characters", f"keep it under {LONGEST:,} characters"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import get_args
 
@@ -236,6 +237,13 @@ def test_any_question_is_read(text: str) -> None:
     for language in ("zh", "en"):
         names = names_of(text, language)  # type: ignore[arg-type]
         assert all(isinstance(name_stands(name, ON_ZH.near), bool) for name in names)
+
+
+def test_whether_two_are_compared_is_told_at_once() -> None:
+    start = time.perf_counter()
+    assert not compares("谁" * 700 + "，" * 1_290)
+    assert time.perf_counter() - start < 1
+    assert compares("甲厂有多少人，地点在哪里，乙厂有多少人？")
 
 
 # -- through the archive

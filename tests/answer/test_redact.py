@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from faulty_server import SECRET
 
@@ -50,3 +52,10 @@ def test_what_is_shown_is_one_short_line() -> None:
     assert shown.startswith("[31ma b word")
     assert shown.isprintable()
     assert len(shown) == 200
+
+
+@pytest.mark.parametrize("run", ["a-", "key", "api-", "://", "sk-", "a1", "bearer "])
+def test_a_long_message_is_read_at_once(run: str) -> None:
+    start = time.perf_counter()
+    redact(run * (100_000 // len(run)))
+    assert time.perf_counter() - start < 2

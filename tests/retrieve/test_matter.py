@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,7 +134,7 @@ def test_what_a_citation_says_is_not_looked_for(text: str, subject: str) -> None
     [
         *("hello", "Hi there!", "Good morning.", "Hello! How are you?", "Thanks!", "help", "test"),
         *("What can you do?", "Who are you?", "How does this work?", "OK, thank you very much."),
-        *("What can I ask you?", "Can you help me, please?"),
+        *("What can I ask you?", "Can you help me, please?", "?", "？！", "\x00", "🙂🙂"),
         *(
             "你好",
             "您好！",
@@ -153,7 +155,7 @@ def test_what_asks_nothing_of_an_archive(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "?", "Hello! Who is Liao Shigang?", "Who are the innovators?", "Thanks to whom?"),
+        *("", "Hello! Who is Liao Shigang?", "Who are the innovators?", "Thanks to whom?"),
         *("What can you tell me about Chongqing?", "How does this factory work?", "What is this?"),
         *("How did they help?", "Good workers", "What did the Party do?"),
         *(
@@ -270,3 +272,18 @@ def test_any_text_is_read(text: str) -> None:
     to_the_point(text)
     asks_nothing(text)
     assert (topic_of(text) or "") in text
+
+
+@pytest.mark.parametrize(
+    "repeated", ["刊登", "发表", "报道", "关于", "见报", "please ", "什么", "新闻", "的"]
+)
+@pytest.mark.parametrize(
+    "text", ["水的文章{}吗？", "关于水的报道{}在第几版呢", "{}", "( {}", "谁{}，"]
+)
+def test_whatever_is_said_again_and_again_is_read_at_once(text: str, repeated: str) -> None:
+    text = text.format(repeated * (1_900 // len(repeated)))
+    start = time.perf_counter()
+    to_the_point(text)
+    asks_nothing(text)
+    topic_of(text)
+    assert time.perf_counter() - start < 2

@@ -40,7 +40,7 @@ def test_white_space_is_folded_and_the_period_is_the_filters() -> None:
     assert question.period == period
 
 
-@pytest.mark.parametrize("text", ["", " \n\t　", "字" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", " \n\t　", "字" * (LONGEST + 1), "\ud800 who?"])
 def test_a_question_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadQuestion) as caught:
         understand(text)
