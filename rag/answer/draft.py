@@ -30,7 +30,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*(?:\)|\Z)|\[(?!\d+\])[^\[\]]*\])")
 _REST = r"[^\s，。；！？、）】”’]"
 _URL = re.compile(
     rf"""(?:[a-z][a-z0-9+.-]{{0,20}}:)?/{{2,}}{_REST}*
-    | (?:javascript|data|vbscript|mailto|file|tel):{_REST}*
+    | (?<![a-z0-9])(?:javascript|data|vbscript|mailto|file|tel):{_REST}+
     | www\.{_REST}*
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
     | (?<![a-z0-9.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}[a-z]{{2,24}}/{_REST}*""",

@@ -217,13 +217,17 @@ def _check_dates(text: str, held: Held) -> Iterator[Problem]:
             yield "unsupported", f"{wanted.text} does not stand in what is cited"
         elif _PRESS.search(text):
             continue
-        elif wanted.day or _other_year(wanted, held):
+        elif wanted.day or _other_time(wanted, held):
             yield "partial", f"{wanted.text} is the newspaper's date, perhaps not the event's"
 
 
-def _other_year(wanted: Dated, held: Held) -> bool:
-    """Whether the quotes tell years of their own."""
-    return any(dated.told and not dated.years & wanted.years for dated in held.dates)
+def _other_time(wanted: Dated, held: Held) -> bool:
+    """Whether the quotes tell years of their own, or a month of their own where one is told."""
+    return any(
+        (dated.told and not dated.years & wanted.years)
+        or (wanted.month and dated.month not in (None, wanted.month))
+        for dated in held.dates
+    )
 
 
 def _check_numbers(text: str, held: Held) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ BITS = [
 ]  # fmt: skip
 replies = st.lists(st.sampled_from(BITS), max_size=30).map("".join)
 LINKS = re.compile(
-    r"//|\bwww\.|javascript:|data:|\]\(|!\[|<[a-z/!]|\w@\w+\.\w|[\u200b\u202e]", re.I | re.A
+    r"//|\bwww\.|\b(?:javascript|data):[^\s，。；！？、）】”’]|\]\(|!\[|<[a-z/!]|\w@\w+\.\w|[\u200b\u202e]",
+    re.I | re.A,
 )
 
 
@@ -47,6 +48,11 @@ def texts(*pieces: str) -> list[str]:
         ("看[这里](http://e.example/x)和![图](http://e.example/a.png)。", ["看这里和图。"]),
         ("[1](http://e.example) says so.", ["[1] says so."]),
         ("[1]: http://e.example", []),
+        ("At the hotel: 3 people died.", ["At the hotel: 3 people died."]),
+        ("According to the data: 300 died.", ["According to the data: 300 died."]),
+        ("The company profile:12 factories.", ["The company profile:12 factories."]),
+        ("<IMG/src=x>Hi</b >", ["Hi"]),
+        ("See tel:110 or mailto:me now", ["See or now"]),
         ("See https://e.example/?q=1 or www.e.example or me@e.example now", ["See or or now"]),
         ("<img src=x onerror=alert(1)>Hi<!-- hidden --> there", ["Hi there"]),
         ("&lt;script&gt;x&lt;/script&gt;", ["x"]),

@@ -176,6 +176,8 @@ FALSE: tuple[tuple[str, str], ...] = (
     # date
     ("meeting", "The Hongqiao District Committee convened a conference on October 14, 1959."),
     ("meeting", "The Hongqiao District Committee convened a conference on November 24, 1959."),
+    ("meeting", "The Hongqiao District Committee convened a conference in November 1959."),
+    ("zh:meeting", "中共红桥区委在11月召开了大会。"),
     ("zh:meeting", "红桥区委在9月24日召开了大会。"),
     ("en:meeting", "中共红桥区委在10月25日召开了大会。"),
     ("zh:meeting", "The Hongqiao committee convened a meeting on 24 October 1958."),
