@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -13,8 +14,9 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import py7zr
 import pytest
@@ -22,7 +24,7 @@ from fakes import Interruption, Recorded, WatchedEncoder, cut_short, delete, fli
 
 from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
-from rag.errors import ArchiveBusy, IndexMismatch, NotFound
+from rag.errors import ArchiveBusy, IndexMismatch, JiubaoError, NotFound
 from rag.index import ingest
 from rag.index.lock import writing
 from rag.types import Filter, Progress
@@ -311,6 +313,30 @@ def test_an_edited_file_replaces_its_article(
     assert contents(archive) == expected
 
 
+def test_an_edited_translation_replaces_what_every_file_of_it_said(
+    make_archive: MakeArchive, files: Path, tmp_path: Path
+) -> None:
+    archive = make_archive()
+    archive.ingest([files])
+    moved = files.rename(tmp_path / "moved")
+    copies = [moved, tmp_path / "copies"]
+    shutil.copytree(moved, copies[1])
+    archive.ingest(copies)  # the files of the folder that is gone are remembered
+    for folder in copies:
+        seed = first(folder)
+        seed.write_text(seed.read_text("utf-8").replace("Shu Ti", "Shu Di"), "utf-8")
+    report = archive.ingest(copies)
+    assert (report.updated, report.unchanged, report.articles) == (2, 8, 5)
+    article = archive.article(ARTICLE)
+    assert "Shu Di" in article.masthead.authors
+    assert "Shu Ti" not in article.masthead.authors
+    english = article.text("en")
+    assert english
+    assert "Shu Di" in english.body
+    assert "Shu Ti" not in english.body
+    assert archive.verify() == []
+
+
 def test_files_that_change_places_lose_nothing(
     make_archive: MakeArchive, files: Path, expected: Contents
 ) -> None:
@@ -352,6 +378,54 @@ def test_prune_forgets_what_is_gone_and_nothing_else(
     archive.ingest([seeds], prune=True)  # another folder: the first one's files stay
     assert archive.status().sources == 9
     assert archive.verify() == []
+
+
+def test_prune_forgets_nothing_of_a_folder_that_cannot_be_listed(
+    make_archive: MakeArchive, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = make_archive()
+    archive.ingest([files])
+
+    def denied(path: Path) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("rag.corpus.walker.os.scandir", denied)
+    report = archive.ingest([files], prune=True)
+    assert (report.removed, report.articles, len(report.failed)) == (0, 5, 1)
+    monkeypatch.undo()
+    assert archive.ingest([files], prune=True).unchanged == 5
+
+
+def test_prune_is_not_held_up_by_what_failed_elsewhere(
+    make_archive: MakeArchive, files: Path, tmp_path: Path
+) -> None:
+    archive = make_archive()
+    (files / "month").mkdir()
+    for number, path in enumerate(sorted(files.glob("*.txt"))):
+        path.rename(files / "month" / f"{number}.txt")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "month").write_text("no article", "utf-8")
+    archive.ingest([files, other])
+    (files / "month" / "0.txt").unlink()
+    assert archive.ingest([files, other], prune=True).removed == 1
+
+
+@pytest.mark.parametrize("name", ["", "/", " "])
+def test_no_name_removes_nothing(make_archive: MakeArchive, files: Path, name: str) -> None:
+    archive = make_archive()
+    archive.ingest([files])
+    with pytest.raises(NotFound):
+        archive.remove([name])
+    assert archive.status().articles == 5
+
+
+def test_a_year_of_three_figures_is_searched(make_archive: MakeArchive, files: Path) -> None:
+    seed = first(files)
+    seed.write_text(seed.read_text("utf-8").replace("1959-11-24", "0959-11-24"), "utf-8")
+    archive = make_archive()
+    archive.ingest([files])
+    assert archive.search(QUESTION)
 
 
 def test_remove_by_name_folder_and_path(make_archive: MakeArchive, files: Path) -> None:
@@ -670,6 +744,31 @@ def test_export_writes_one_line_an_article(archive: Archive, tmp_path: Path) -> 
     assert "二十多万件" in seed["texts"][0]["body"]
     assert [text["language"] for text in seed["texts"]] == ["zh", "en"]
     assert len(seed["pairs"]) == len(archive.article(ARTICLE).pairs)
+
+
+def test_an_export_that_fails_leaves_the_one_before(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.jsonl"
+    archive.export(path)
+    before = path.read_bytes()
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("rag.index.whole.os.fsync", full)
+    with pytest.raises(JiubaoError, match="No space left"):
+        archive.export(path)
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".draft")] == []
+
+
+def test_an_export_goes_into_a_pipe(archive: Archive, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as reading:
+        read = reading.submit((tmp_path / "pipe").read_text, "utf-8")
+        assert archive.export(tmp_path / "pipe") == 5
+        assert len(read.result().splitlines()) == 5
 
 
 def test_progress_counts_files_and_passages(make_archive: MakeArchive, seeds: Path) -> None:

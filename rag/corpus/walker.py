@@ -18,6 +18,8 @@ from rag.corpus.members import ArchiveError, Member, MemberError, printable, too
 from rag.corpus.reader import MAX_BYTES
 from rag.errors import NotFound, UnreadableFile
 
+WHOLE_FOLDER = "."
+"""The source of what is said of a folder that cannot be opened itself."""
 _ARTICLE_SUFFIXES = (".txt", ".md")
 _PACKED_SUFFIXES = (*archives.ARCHIVE_SUFFIXES, ".rar", ".gz", ".xz", ".bz2", ".zst", ".lz4")
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"})
@@ -127,7 +129,7 @@ def _find(path: Path) -> Iterator[_Found]:
             elif not source or not at.is_symlink():  # what it links to has its own names
                 waiting += _listing(at, f"{source}/" if source else "")
         except OSError as error:
-            yield _refused(source or ".", _os_reason(error))
+            yield _refused(source or WHOLE_FOLDER, _os_reason(error))
 
 
 def _listing(folder: Path, prefix: str) -> list[tuple[Path, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ BACK = (
 )
 """The way back from a broken ledger."""
 _SPACE = "free space on the disk or mend it, then run the command again"
+_PATIENCE = 30  # seconds that one process waits for another's writing
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -33,6 +35,8 @@ def explain(error: sqlite3.Error, what: str) -> LedgerError:
     code = getattr(error, "sqlite_errorcode", None)  # none where text is not UTF-8
     if code is None or code & 0xFF in _BROKEN:
         return LedgerError(f"{what}: {error}", BACK)
+    if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LedgerError(f"{what}: {error}", "let the other program finish, then run it again")
     return LedgerError(f"{what}: {error}", _SPACE)
 
 
@@ -62,11 +66,25 @@ def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Conne
         sqlite3.Error, OSError: it cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
-    db.execute("PRAGMA journal_mode = WAL")
+    db = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
+    _keep_log(db)
     db.execute(f"PRAGMA synchronous = {synchronous}")
     db.execute("PRAGMA foreign_keys = ON")
     return db
+
+
+def _keep_log(db: sqlite3.Connection) -> None:
+    """Has what is written go to a log first. Where two processes make a new file do so at once,
+    SQLite lets neither wait for the other, as it does with everything else."""
+    patient = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patient:
+                raise
+            time.sleep(0.02)
 
 
 class Database:

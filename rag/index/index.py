@@ -21,6 +21,7 @@ from rag.corpus.aligner import counterpart
 from rag.errors import IndexMismatch, LedgerError
 from rag.index.ledger import Ledger
 from rag.index.lexicon import Lexicon, idf
+from rag.index.packing import pack_day, unpack_day
 from rag.index.segments import REBUILD, Column, Segment, read_catalog
 from rag.index.service import Service
 from rag.types import LANGUAGES, Filter, Group, Language, Pair, Passage
@@ -113,7 +114,7 @@ class Index:
         """The day of the oldest article, None in an empty index."""
         columns = [column for segment in self.segments for column in segment.columns.values()]
         days = [int(column.published.min()) for column in columns if len(column.published)]
-        return date.fromisoformat(str(min(days))) if days else None
+        return unpack_day(min(days)) if days else None
 
     @cached_property
     def lacking(self) -> frozenset[Language]:
@@ -240,9 +241,9 @@ class Index:
     def _mask(self, column: Column, wanted: Filter, authored: Keys | None) -> Mask:
         mask = self._there[id(column)]
         if wanted.period and wanted.period.start:
-            mask = mask & (column.published >= _number(wanted.period.start))
+            mask = mask & (column.published >= pack_day(wanted.period.start))
         if wanted.period and wanted.period.end:
-            mask = mask & (column.published <= _number(wanted.period.end))
+            mask = mask & (column.published <= pack_day(wanted.period.end))
         if wanted.page is not None:
             mask = mask & (column.page == wanted.page)
         if authored is not None:
@@ -309,10 +310,6 @@ def _scores_of(keys: Keys, columns: Sequence[tuple[Keys, Scores]]) -> Scores:
         held = column[np.minimum(rows, len(column) - 1)] == keys
         result[held] = scores[rows[held]]
     return result
-
-
-def _number(day: date) -> int:
-    return int(day.strftime("%Y%m%d"))
 
 
 def _top(scores: Scores, mask: Mask, k: int) -> Keys:

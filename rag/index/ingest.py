@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from rag.corpus.reader import read_article
-from rag.corpus.walker import SourceFile, count_files, root_of, walk
+from rag.corpus.walker import WHOLE_FOLDER, SourceFile, count_files, root_of, walk
 from rag.errors import IndexMismatch, NotFound, UnreadableFile
 from rag.index.encoder import Encoder
 from rag.index.ledger import Ledger, Source
@@ -121,7 +121,8 @@ class Ingest:
         self._pending: list[_Pending] = []
         self._batch: _Batch | None = None
         self._names: set[str] = set()  # articles that wait, and those they replace
-        self._waiting = 0  # passages cut and not yet handed on
+        self._failed: set[tuple[str, str]] = set()  # roots and sources
+        self._waiting = 0  # passages cut and not handed on yet, and one for a file without
         self._passages = 0
         self._seen = 0
         self._total = 0
@@ -166,6 +167,7 @@ class Ingest:
             article = read_article(file.data, file.source)
         except UnreadableFile as error:
             self.tally.failed.append(ReadFailure(file.source, str(error)))
+            self._failed.add((file.root, file.source))
             with self._ledger.transaction():
                 self._ledger.put_failure(file.root, file.source, sha256, str(error))
             return
@@ -175,12 +177,16 @@ class Ingest:
         item = self._plan(file, sha256, article, known.article_id if known else None)
         self._pending.append(item)
         self._names |= item.names
-        self._waiting += len(item.cut.passages) if item.cut else 0
+        self._waiting += len(item.cut.passages) if item.cut else 1
 
     def _plan(
         self, file: SourceFile, sha256: str, article: Article, replaces: str | None
     ) -> _Pending:
-        """What is to be written: nothing new where other files hold all of the article."""
+        """What is to be written: nothing new where other files hold all of the article.
+
+        A file that is new leaves what they hold as it is; one that was read before and has changed
+        says what its article says now.
+        """
         known = self._ledger.article(article.masthead.article_id)
         languages = tuple(text.language for text in article.texts)
         if known:
@@ -188,7 +194,11 @@ class Ingest:
                 article.masthead.article_id, (file.root, file.source)
             )
             texts = tuple(text for text in known.texts if text.language in held)
-            article = _merged(replace(known, texts=texts), article) if texts else article
+            others = replace(known, texts=texts)
+            if replaces == known.masthead.article_id:
+                article = _merged(article, others)
+            elif texts:
+                article = _merged(others, article)
         if known and article.texts == known.texts and article.masthead == known.masthead:
             return _Pending(file, sha256, known, languages, None, replaces)
         cut = Cut.of(article, self._encoder, self._passage_tokens)
@@ -241,12 +251,12 @@ class Ingest:
         )
 
     def _prune(self, roots: set[str], seen: set[tuple[str, str]]) -> None:
-        """Forgets files that are gone, but none of an archive that could not be opened."""
-        failed = {failure.source for failure in self.tally.failed}
-        doubtful = tuple(f"{source}/" for source in failed)
+        """Forgets files that are gone, but none of a folder or archive that could not be opened."""
         for root in roots:
-            if PurePosixPath(root).name in failed:
+            failed = {source for at, source in self._failed if at == root}
+            if failed & {WHOLE_FOLDER, PurePosixPath(root).name}:
                 continue
+            doubtful = tuple(f"{source}/" for source in failed)
             for known in self._ledger.sources(root):
                 gone = (root, known.source) not in seen
                 if gone and not known.source.startswith(doubtful):
@@ -323,9 +333,10 @@ def named_sources(known: Sequence[Source], names: Sequence[str]) -> list[Source]
     """
     chosen = {}
     for name in names:
-        found = [source for source in known if _means(name.rstrip("/"), source)]
+        path = name.strip().rstrip("/")
+        found = [source for source in known if path and _means(path, source)]
         if not found:
-            raise NotFound(f"the archive holds no file {name}", "see `jiubao export`")
+            raise NotFound(f"the archive holds no file “{name}”", "see `jiubao export`")
         chosen.update({(source.root, source.source): source for source in found})
     return list(chosen.values())
 

@@ -37,6 +37,16 @@ class Row:
     vector: Vectors
 
 
+def pack_day(day: date) -> int:
+    """A day as the number YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def unpack_day(number: int) -> date:
+    """The day behind such a number."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
 def pack_vector(vector: Vectors) -> bytes:
     """A unit vector as float16 bytes."""
     return vector.astype("<f2").tobytes()

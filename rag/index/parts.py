@@ -11,7 +11,7 @@ import numpy as np
 from rag.errors import LedgerError
 from rag.index.encoder import Vectors
 from rag.index.lexicon import Lexicon, Terms
-from rag.index.packing import Row
+from rag.index.packing import Row, pack_day
 from rag.index.service import NOTE, Service, ServiceStore
 from rag.index.vectors import VectorStore
 from rag.types import Language
@@ -46,7 +46,7 @@ class _Columns:
 
     def add(self, row: Row) -> None:
         self.keys.append(row.key)
-        self.published.append(int(row.published.strftime("%Y%m%d")))
+        self.published.append(pack_day(row.published))
         self.page.append(row.page or 0)
         self.terms.add(row.terms)
         self._vectors += row.vector.tobytes()

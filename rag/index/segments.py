@@ -31,6 +31,7 @@ from rag.index.ledger import Ledger
 from rag.index.lexicon import Lexicon
 from rag.index.parts import VECTORS, open_store, write_segment
 from rag.index.service import Service, forget
+from rag.index.whole import DRAFT, to_disk, written_whole
 from rag.types import LANGUAGES, Language
 
 CATALOG = "catalog.json"
@@ -288,9 +289,7 @@ def _seal(folder: Path) -> dict[str, tuple[int, int]]:
     """Brings a segment's files to disk; their sizes and checksums."""
     files = {}
     for path in sorted(folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        to_disk(path)
         if path.is_file():
             files[path.relative_to(folder).as_posix()] = (path.stat().st_size, _checksum(path))
     return files
@@ -309,16 +308,8 @@ def _write_catalog(folder: Path, catalog: Catalog) -> None:
     data["crc32"] = _own_sum(data)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-            json.dump(data, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, folder / CATALOG)
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with written_whole(folder / CATALOG) as draft:
+            draft.write_text(json.dumps(data, indent=1), "utf-8")
     except OSError as error:
         raise LedgerError(f"the index could not be written: {why(error)}", _FULL) from error
 
@@ -337,7 +328,7 @@ def _sweep(folder: Path, keep: set[str], service: Service | None) -> None:
                 if service:
                     forget(path / VECTORS, service)
                 shutil.rmtree(path, ignore_errors=True)
-            elif path.name.startswith("tmp"):
+            elif path.name.startswith(DRAFT):
                 path.unlink(missing_ok=True)
 
 

@@ -8,8 +8,6 @@ encoder that filled it; another's is refused.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ import numpy.typing as npt
 from rag.errors import IndexMismatch, JiubaoError, NotFound
 from rag.index.encoder import Encoder
 from rag.index.packing import pack_vector, unpack_vector
+from rag.index.whole import written_whole
 
 Vectors = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
@@ -49,13 +48,8 @@ def write_shard(
             "vector": pa.array([pack_vector(row) for row in vectors], pa.binary()),
         }
     ).replace_schema_metadata({"encoder": encoder})
-    descriptor, draft = tempfile.mkstemp(prefix=".draft-", dir=path.parent)
-    os.close(descriptor)
-    try:
+    with written_whole(path) as draft:
         pq.write_table(table, draft)
-        os.replace(draft, path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
 
 
 class Shards:

@@ -23,6 +23,7 @@ from rag.index.ingest import BATCH, Tally, check_prepared
 from rag.index.ledger import Ledger, Source
 from rag.index.prepare import Cut, fingerprint, prepare
 from rag.index.proof import misplaced_spans
+from rag.index.whole import written_whole
 from rag.types import LANGUAGES, Article, Language, Progress, ReadFailure
 
 FORMAT = 1
@@ -38,12 +39,12 @@ def export_articles(ledger: Ledger, path: Path) -> int:
     """Writes every article as one line of JSON; how many.
 
     Raises:
-        JiubaoError: the file cannot be written.
+        JiubaoError: the file cannot be written; one that was there is as it was.
         LedgerError: some articles cannot be read; all others have been written then.
     """
     written, broken = 0, list[str]()
     try:
-        with path.open("w", encoding="utf-8") as file:
+        with written_whole(path) as draft, draft.open("w", encoding="utf-8") as file:
             for name in ledger.article_ids():
                 try:
                     line = _line(ledger, name)
@@ -108,6 +109,7 @@ class Import:
         self._prepared = fingerprint(encoder, passage_tokens)
         self._progress = progress or (lambda _: None)
         self._pending: dict[str, tuple[_Line, Cut | None]] = {}
+        self._waiting = 0  # passages of those, and one for each that is there already
         self._passages = 0
         self._done = self._total = 0
         self._start = time.monotonic()
@@ -129,7 +131,7 @@ class Import:
                 self._take(_understood(line, path))
             except _BadLine as problem:
                 self.tally.failed.append(ReadFailure(f"line {self._done}", str(problem)))
-            if sum(len(cut.passages) for _, cut in self._pending.values() if cut) >= BATCH:
+            if self._waiting >= BATCH:
                 self._flush()
         self._flush()
         return self.tally
@@ -146,6 +148,7 @@ class Import:
         )
         cut = Cut.of(line.article, self._encoder, self._passage_tokens) if new else None
         self._pending[name] = (line, cut)
+        self._waiting += len(cut.passages) if cut else 1
         if cut:
             self.tally.updated += known is not None
             self.tally.added += known is None
@@ -169,6 +172,7 @@ class Import:
                     self._ledger.name_source(name)
         self._passages += sum(len(item.passages) for item in ready.values())
         self._pending.clear()
+        self._waiting = 0
         elapsed = time.monotonic() - self._start
         self._progress(Progress("reading", self._done, self._total, self._passages, elapsed))
 

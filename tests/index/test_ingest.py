@@ -51,6 +51,17 @@ def test_every_article_once_and_progress_to_the_end(make_archive: Make, papers: 
     assert (again.added, again.unchanged, again.articles) == (0, 14, 12)
 
 
+def test_files_whose_articles_are_held_are_written_in_batches(
+    make_archive: Make, papers: Path, tmp_path: Path
+) -> None:
+    archive = make_archive()
+    archive.ingest([papers])
+    moved = papers.rename(tmp_path / "moved")
+    seen: list[Progress] = []
+    assert archive.ingest([moved], progress=seen.append).added == 14
+    assert len([step for step in seen if step.stage == "reading"]) > 10
+
+
 def test_a_batch_is_encoded_while_another_is_written(
     make_archive: Make, papers: Path, encoder: WatchedEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -209,6 +210,27 @@ def test_an_error_of_sqlite_is_told_with_what_to_do(
     with pytest.raises(LedgerError, match="run the command again"), ledger.transaction():
         ledger.put_article(article, twice, "print")
     assert ledger.counts()["articles"] == 0
+
+
+def test_a_new_ledger_waits_for_a_process_that_makes_it(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    waiting.start()
+    Ledger(tmp_path).close()
+    waiting.join()
+    other.close()
+
+
+def test_a_ledger_that_stays_locked_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.index.database._PATIENCE", 0.1)
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LedgerError, match="let the other program finish"):
+        Ledger(tmp_path)
+    other.close()
 
 
 def test_settings_last(ledger: Ledger, tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ from fakes import WatchedEncoder
 
 from rag.archive import Archive
 from rag.errors import IndexMismatch, LedgerError, NotFound
+from rag.index import transfer
 from rag.index.ledger import FILE, Ledger
 from rag.index.transfer import export_articles
+from rag.types import Progress
 from ui import cli
 
 MakeArchive = Callable[..., Archive]
@@ -60,6 +62,17 @@ def test_a_second_import_changes_nothing(
     assert (report.added, report.updated, report.unchanged) == (0, 0, 5)
     assert encoder.asked == asked
     assert everything(other) == before
+
+
+def test_what_is_there_already_is_taken_in_batches(
+    make_archive: MakeArchive, exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_archive("other")
+    other.import_articles(exported)
+    monkeypatch.setattr(transfer, "BATCH", 2)
+    seen: list[Progress] = []
+    other.import_articles(exported, progress=seen.append)
+    assert len([step for step in seen if step.stage == "reading"]) == 3
 
 
 def test_the_pairs_are_those_of_the_export(make_archive: MakeArchive, exported: Path) -> None:
