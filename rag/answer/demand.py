@@ -16,6 +16,7 @@ from typing import Literal
 
 from rag.answer.dating import find_dates
 from rag.answer.entities import han_names
+from rag.answer.fates import tells_fate
 from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
@@ -75,7 +76,10 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\bwhat (?:percent|percentage|proportion|share)\b",
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
-    "when": _any(r"何时|什么时[候间]|哪[一几]?天", r"^when (?:was|were|did|does|is|are)\b"),
+    "when": _any(
+        r"何时|什么时[候间]|哪[一几]?天",
+        r"^when (?:was|were|did|do(?:es)?|is|are|will|would|ha[sd]|have|can|could)\b",
+    ),
     "count": _any(
         r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])",
         r"\bhow many\b|\bwhat (?:is|was) the (?:total |exact )?number of\b",
@@ -153,6 +157,8 @@ _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
 _OF_A_PLACE = re.compile(rf"[{HAN}]{{1,3}}[国省市州县]")
 _FOUR_FIGURES = re.compile(r"(?<!\d)\d{4}(?!\d)年?")
 _ANY_NUMBER = "7391"
+# 价格是多少？ is answered in yuan, 面积是多少？ in mu.
+_IN_NOTHING = re.compile(r"多少\s*(?:[？?。！!，,；;]|$)")
 _DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
@@ -170,6 +176,8 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
     if demand == "when":
         told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
         return bool(told or find_dates(text, _DAY))
+    if demand == "count" and not tells_fate(text, question):
+        return False
     if demand in ("count", "extent"):
         return bool(_FEW.search(text)) or tells_figure(text, question)
     if demand == "person":
@@ -199,6 +207,8 @@ def _told_and_asked(question: str) -> tuple[frozenset[Fraction], str | None]:
     # Any number in the place of the one asked for tells what it would be measured in.
     put = _figures(_ASKS["count"].sub(f" {_ANY_NUMBER}", question))
     wanted = next((figure.measure for figure in put if figure.text == _ANY_NUMBER), None)
+    if _IN_NOTHING.search(question):
+        wanted = None
     return frozenset(figure.value for figure in _figures(question)), wanted
 
 
