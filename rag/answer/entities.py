@@ -7,11 +7,12 @@ words no dictionary has. A name stands where it is written so, under another of 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
 
 from rag.answer.proper import proper_names
+from rag.answer.spelled import LATIN, Spelled, given_stands, grouped, sounds, stand_in_row
 from rag.answer.wordmatch import Lexis, holds, root
 from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
@@ -19,10 +20,8 @@ from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES, name_groups
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import pinyin, simplified, syllables
-from rag.terms import index_terms
 from rag.types import Question, Support
 
-_LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ.][^\W\d_{HAN}]+)*")
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _PLACE = re.compile(f"(?![全各本该某这那此整一两几])([{HAN}]{{2}})(?:市|县|区|省|镇|乡|村)")
 _CHINA = re.compile("中国|中共|中华|我国|全国")
@@ -39,44 +38,30 @@ _NO_NAMES_WORDS = """
     although through because people's people’s daily article page
 """
 NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
-_LONGEST_PHRASE = 3
+# Before another name they are surnames.
+_PRONOUNS = frozenset({"he", "she", "you"})
 _LONGEST_LISTED = 5
 # Surnames that more often are something else where no dictionary knows the word.
 _SURNAMES = SURNAMES - set("全区万和时师计路水平方相都关连强支满")
-
-
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """How names stand in some quotes: `keys` of English words and of neighbours run together,
-    index terms of the Chinese (words and their sounds), and its characters' sounds in a row."""
-
-    keys: frozenset[str]
-    terms: frozenset[str]
-    sounds: str
-    has_en: bool
-    has_zh: bool
-
-
-def spelled(zh: str, en: str) -> Spelled:
-    """The names' spellings of quotes, given their Chinese and their English text."""
-    latin = _LATIN.findall(f"{en}\n{zh}")  # Chinese, too, writes ChatGPT so
-    keys = {key(word) for word in latin} | {stem(fold(word)) for word in latin}
-    for size in range(2, _LONGEST_PHRASE + 1):
-        keys |= {key("".join(latin[at : at + size])) for at in range(len(latin) - size + 1)}
-    sounds = [" ".join(reading[0]) for run in _HAN_WORD.findall(zh) if (reading := syllables(run))]
-    return Spelled(
-        frozenset(keys), frozenset(index_terms(zh)), f" {' | '.join(sounds)} ", bool(en), bool(zh)
-    )
+# Those that alone more often are a word of another kind: towards, become, should.
+_PARTICLES = frozenset("向于曾成应常原别由")
 
 
 def check_names(text: str, held: Spelled, lexis: Lexis) -> Iterator[tuple[Support, str]]:
     """What is wrong with the names of a statement."""
     text = simplified(text)
-    for name, sure in _latin_names(text, lexis):
+    found = list(LATIN.finditer(text))
+    stood = _listed_phrases([key(match.group()) for match in found], lexis)
+    for name, sure in _latin_names(found, stood):
         if not latin_stands(name, held, lexis):
             known = translations([stem(fold(name))], "zh")
             yield _missing(name, sure or (held.has_en and not known))
-    for name, sure in han_names(text, held.has_zh):
+    for words in _beside(found, stood):
+        if not stand_in_row(words, held):
+            yield _missing(" ".join(words), not gazetteer().traps.issuperset(map(fold, words)))
+    before = follows(text)
+    for word, sure in han_names(text, held.has_zh):
+        name = with_surname(word, before.get(word, ""), _SURNAMES - _PARTICLES)
         if not han_stands(name, held, lexis):
             yield _missing(name, sure)
 
@@ -87,12 +72,15 @@ def _missing(name: str, sure: bool) -> tuple[Support, str]:
     return "partial", f"whether {name} stands in what is cited is not certain"
 
 
-def _latin_names(text: str, lexis: Lexis) -> Iterator[tuple[str, bool]]:
-    """Capitalised words, and whether nothing but a name is written so."""
-    found = list(_LATIN.finditer(text))
-    stood = _listed_phrases([key(match.group()) for match in found], lexis)
+def _latin_names(found: Sequence[re.Match[str]], stood: Set[int]) -> Iterator[tuple[str, bool]]:
+    """Capitalised words, and whether nothing but a name is written so.
+
+    Args:
+        found: the words of a text.
+        stood: the places of those that stand as parts of a name.
+    """
     for place, match in enumerate(found):
-        word = match.group().removesuffix("'s").removesuffix("’s")
+        word = _bare(match.group())
         lower = fold(word)
         if not word[0].isupper() or lower in NO_NAMES or place in stood:
             continue
@@ -100,6 +88,38 @@ def _latin_names(text: str, lexis: Lexis) -> Iterator[tuple[str, bool]]:
         if place == 0 and not sure and _known_form(lower):
             continue
         yield word, sure
+
+
+def _beside(found: Sequence[re.Match[str]], stood: Set[int]) -> Iterator[list[str]]:
+    """Capitalised words side by side that read as Chinese syllables, one of them as a single one.
+    A listed place names something by itself, and after its owner (China's) begins another name.
+
+    Args:
+        found, stood: as of `_latin_names`.
+    """
+    runs: list[list[str]] = [[]]
+    end = 0
+    for place, match in enumerate(found):
+        word = _bare(match.group())
+        named = word[0].isupper() and (fold(word) in _PRONOUNS or fold(word) not in NO_NAMES)
+        if match.start() != end + 1 or not match.string[end].isspace():
+            runs.append([])
+        if named and place not in stood and not _is_place(word):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+        end = match.end() if word == match.group() else 0
+    groups = (group.split() for run in runs for group in grouped(run))
+    yield from (words for words in groups if len(words) > 1)
+
+
+def _is_place(word: str) -> bool:
+    lines = gazetteer().english.get(key(word), ())
+    return any(gazetteer().entries[line].section in ("places", "countries") for line in lines)
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("’s")
 
 
 def _listed_phrases(keys: Sequence[str], lexis: Lexis) -> set[int]:
@@ -152,17 +172,12 @@ def latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
         )
     if "-" in name and all(latin_stands(part, held, lexis) for part in name.split("-") if part):
         return True
-    if held.has_zh and _sounds(name, held):
+    if held.has_zh and sounds(name, held):
         return True
     if is_name(name):
         groups = name_groups(Question(name, "en", names=(name,)), "en")
         return any(term in held.keys for group in groups for term in group)
     return holds(lower, lexis)
-
-
-def _sounds(name: str, held: Spelled) -> bool:
-    readings = (*read_pinyin(name), *read_wade(name))
-    return any(f" {' '.join(reading)} " in held.sounds for reading in readings)
 
 
 def han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
@@ -193,6 +208,25 @@ def han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
             yield word, True
 
 
+def follows(text: str) -> dict[str, str]:
+    """The words of a Chinese text, each with the word before it."""
+    cut = (han_words(run) for run in _HAN_WORD.findall(text))
+    return {word: before for words in cut for before, word in itertools.pairwise(words)}
+
+
+def with_surname(name: str, before: str, surnames: Set[str]) -> str:
+    """A given name behind the surname that the cutter has cut off it: 黄 and 荣昌.
+
+    Args:
+        before: the word before it.
+    """
+    if len(name) != 2 or before not in surnames:
+        return name
+    listed = any(form == name for form, _ in gazetteer().in_chinese(name))
+    is_word = name not in proper_names() and translations([name], "en")  # 中欧关系
+    return name if listed or is_word else before + name
+
+
 def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
     """Whether a Chinese name stands in the quotes."""
     if name in lexis.zh_text:
@@ -210,6 +244,8 @@ def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
         readings = syllables(name)
         if any("".join(reading) in held.keys for reading in readings):
             return True
-        if len(name) > 2 and any("".join(reading[1:]) in held.keys for reading in readings):
+        if len(name) > 2 and any(
+            given_stands(surname, "".join(given), held) for surname, *given in readings
+        ):
             return True
     return holds(name, lexis)

@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.answer.dating import Dated, find_dates
-from rag.answer.entities import Spelled, spelled
 from rag.answer.figures import Figure, find_figures
+from rag.answer.spelled import Spelled, spelled
 from rag.answer.wordmatch import Lexis, lexis
 from rag.numerals import find_numerals
 from rag.romanise import simplified

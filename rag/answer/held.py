@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.answer.dating import Dated, find_dates
-from rag.answer.entities import Spelled, spelled
 from rag.answer.figures import Figure, find_figures
+from rag.answer.spelled import Spelled, spelled
 from rag.answer.wordmatch import Lexis, lexis
 from rag.language import detect_language
 from rag.romanise import simplified

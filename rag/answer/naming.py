@@ -6,20 +6,19 @@ by their characters, and what stands before the last character of an office or a
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.answer.entities import NO_NAMES, han_names, is_name
+from rag.answer.entities import NO_NAMES, follows, han_names, is_name, with_surname
 from rag.answer.proper import proper_names
+from rag.answer.spelled import grouped
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES
 from rag.retrieve.question import names_in
-from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import simplified
 from rag.transliteration import han_names as foreign_names
 from rag.types import Language
@@ -141,14 +140,14 @@ def _latin(question: str, language: Language) -> Iterator[Named]:
             parts = [word for word in parts if word != "China"]  # 华北
         if not parts:
             continue
-        grouped = tuple(_grouped(parts))
-        native = any(" " in part or is_name(part) for part in grouped)
+        told = tuple(grouped(parts))
+        native = any(" " in part or is_name(part) for part in told)
         directed = any(fold(part) in REGIONS for part in parts)
-        place = len(grouped) == 1 and key(grouped[0]) in places
+        place = len(told) == 1 and key(told[0]) in places
         # A factory's name is all of its words, as is one that Chinese leaves in Latin letters; of a
         # foreigner's, the last is enough.
         every = native or directed or office or language == "zh"
-        yield Named(run, grouped, every, (native or office) and not place)
+        yield Named(run, told, every, (native or office) and not place)
 
 
 def _opens_sentence(word: str, question: str) -> bool:
@@ -167,23 +166,6 @@ def _tells(word: str) -> bool:
     return len(word) > 2 or (len(word) == 2 and not word.isupper())
 
 
-def _grouped(words: Sequence[str]) -> Iterator[str]:
-    """Neighbouring words that read as Chinese syllables together, others alone."""
-    stretch: list[str] = []
-    for word in (*words, ""):
-        if word and (read_pinyin(word) or read_wade(word)):
-            stretch.append(word)
-            continue
-        sizes = [len((read_pinyin(w) or read_wade(w))[0]) for w in stretch]
-        if len(stretch) > 1 and 1 in sizes:
-            yield " ".join(stretch)
-        else:
-            yield from stretch
-        stretch = []
-        if word:
-            yield word
-
-
 def _han(question: str) -> Iterator[Named]:
     taken = f"{_PAPER}|"
     for match in _DOTTED.finditer(question):
@@ -198,13 +180,12 @@ def _han(question: str) -> Iterator[Named]:
                 taken += name + "|"
                 yield Named(name, (name,), True)
     cut = [han_words(run) for run in _HAN_RUN.findall(question)]
-    follows = {word: before for words in cut for before, word in itertools.pairwise(words)}
+    before = follows(question)
     for name, sure in han_names(question, True):
-        if sure and name not in taken and not _is_word(name) and not _is_tail(name, follows):
+        if sure and name not in taken and not _is_word(name) and not _is_tail(name, before):
             taken += name + "|"
-            before = follows.get(name, "")
-            surnamed = before in SURNAMES - _NOT_ONLY_SURNAMES and not is_listed(name)
-            yield _person(before + name if len(name) == 2 and surnamed else name)  # 黄 and 荣昌
+            surnames = SURNAMES - _NOT_ONLY_SURNAMES
+            yield _person(with_surname(name, before.get(name, ""), surnames))
     for name in _cut_apart(cut):
         if name not in taken:
             taken += name + "|"

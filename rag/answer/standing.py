@@ -8,7 +8,6 @@ languages what cannot be told counts as standing: an ordinary word may be put in
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from rag.answer.entities import han_stands, is_name, latin_stands
 from rag.answer.ground import Ground
 from rag.answer.naming import REGIONS, Named, is_listed
 from rag.answer.proper import only_names, proper_names
+from rag.answer.spelled import stand_together
 from rag.language import HAN, fold, han_words, stem, words
 from rag.retrieve.dictionary import translation_together, translations
 from rag.retrieve.gazetteer import gazetteer, key
@@ -32,7 +32,6 @@ _TWO_NAMES = 6
 # A translation that is less than this share of its gloss names something else.
 _SHARE = 0.3
 _TOO_SHORT = 2  # letters that begin too many words
-_MOST_READINGS = 24
 # Letters that names are spelled with either way: Karl and Carl, Sibyl and Sibil.
 _SPELT = str.maketrans("cyz", "kis")
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -75,7 +74,7 @@ def _part_stands(part: str, held: Ground) -> bool | None:
         own = held.spelled.has_en and stem(fold(part)) in held.lexis.en
         return own or region in held.lexis.zh_text
     if " " in part:
-        return _stand_together(part.split(), held) or _listed_stands(part, held)
+        return stand_together(part.split(), held.spelled) or _listed_stands(part, held)
     return _word_stands(part, held)
 
 
@@ -272,20 +271,6 @@ def _abbreviates(part: str, text: str) -> bool:
         return False
     gap = f"[{HAN}]{{0,3}}"
     return bool(re.search(gap.join(map(re.escape, part)), text))
-
-
-def _stand_together(words: Sequence[str], held: Ground) -> bool:
-    """Whether words that read as Chinese syllables stand side by side, in either order."""
-    orders = [tuple(words), tuple(reversed(words))] if len(words) == 2 else [tuple(words)]
-    for order in orders:
-        if key("".join(order)) in held.spelled.keys:
-            return True
-        readings = itertools.product(*((*read_pinyin(w)[:3], *read_wade(w)[:3]) for w in order))
-        for reading in itertools.islice(readings, _MOST_READINGS):
-            flat = list(itertools.chain(*reading))
-            if f" {' '.join(flat)} " in held.spelled.sounds or "".join(flat) in held.spelled.keys:
-                return True
-    return False
 
 
 def _listed_stands(phrase: str, held: Ground) -> bool:

@@ -242,12 +242,12 @@ def _terms(tokens: Sequence[_Token], kinds: Spellings, target: Language) -> Spel
             orders.insert(0, (*way[1], *way[0]))  # Shigang Liao
         for order in orders:
             if 2 <= len(order) <= 4:
-                whole += ("".join((first, *order[1:])) for first in _as_surname(order[0]))
+                whole += ("".join((first, *order[1:])) for first in as_surname(order[0]))
             if len(order) < 4:
                 whole += ("".join(order) + kind for kind in kinds)
         if front in _double_readings():
             given += ["".join(flat[2:])] if len(flat) == 4 else []
-        elif len(flat) == 3 and orders[0][0] in _surname_readings():
+        elif len(flat) == 3 and orders[0][0] in surname_readings():
             given.append("".join(orders[0][1:]))
     terms = dict.fromkeys((*whole, *given))
     if target == "zh":
@@ -269,7 +269,8 @@ def _safe(terms: Iterable[str]) -> Iterator[str]:
 
 
 @cache
-def _surname_readings() -> frozenset[str]:
+def surname_readings() -> frozenset[str]:
+    """The sounds of the surnames."""
     return frozenset(map(pinyin, SURNAMES)) | {surname for surname, _ in _SOUNDS}
 
 
@@ -278,7 +279,7 @@ def _double_readings() -> frozenset[str]:
     return frozenset(map(pinyin, _DOUBLE))
 
 
-def _as_surname(syllable: str) -> tuple[str, ...]:
+def as_surname(syllable: str) -> tuple[str, ...]:
     """A syllable, and how else the index may read a surname of that sound: shan, dan."""
     return (
         syllable,

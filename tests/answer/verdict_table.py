@@ -92,6 +92,16 @@ QUOTES: dict[str, tuple[date, str, str]] = {
         "This year the commune planted 3,000 mu of cotton, dug 20 kilometres of canals and "
         "harvested about 500 tons of grain.",
     ),
+    "premier": (
+        date(2023, 7, 1),
+        "国务院总理李强在北京会见了来访的客人，为此发表了讲话。",
+        "Premier Li Qiang met the visiting guests in Beijing and made a speech about it.",
+    ),
+    "spokesman": (
+        date(2023, 7, 1),
+        "外交部发言人汪文斌强调，反对单边制裁。",
+        "Foreign Ministry spokesman Wang Wenbin stressed his opposition to unilateral sanctions.",
+    ),
 }
 
 TRUE: tuple[tuple[str, str], ...] = (
@@ -126,6 +136,8 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("zh:harvest", "This year the commune planted 3,000 mu of cotton and built 20 kilometres of canals."),
     ("zh:share", "In Tianjin the proportion of such factories has risen from one third to one half."),
     ("zh:meeting", "The Communist Party committee of Hongqiao District held a meeting on October 24."),
+    ("zh:premier", "Premier Li Qiang met the visiting guests in Beijing."),
+    ("zh:spokesman", "Foreign Ministry spokesman Wang Wenbin stressed his opposition to unilateral sanctions."),
     # Chinese, both sides or the Chinese alone
     ("hongqiao", "最近四天，全区6万名工业职工提出了二十多万件技术革新建议。"),
     ("zh:dye", "全厂300名职工几天内提出两千多件革新建议。"),
@@ -146,6 +158,7 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("en:iron", "1956年1月到10月浪费的铁屑共值八千元。"),
     ("en:share", "天津这类工厂的比例从三分之一上升到一半。"),
     ("en:harvest", "公社今年种了三千亩棉花。"),
+    ("en:premier", "总理李强在北京会见了来访的客人。"),
 )  # fmt: skip
 
 FALSE: tuple[tuple[str, str], ...] = (
@@ -205,6 +218,19 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("zh:liao", "Zhang Wenjin realized more than 60 major technical innovations."),
     ("en:liao", "革新能手马海清连续实现六十多项重大技术革新。"),
     ("zh:liao", "革新能手廖世钢连续实现六十多项重大技术革新。"),
+    # a surname and a given name that stand apart
+    ("zh:liao", "Li Shigang realized more than 60 major technical innovations."),
+    ("zh:liao", "Xin Shigang realized more than 60 major technical innovations in the first quarter."),
+    ("zh:liao", "Li Xin realized more than 60 major technical innovations in the first quarter."),
+    ("zh:liao", "He Shigang realized more than 60 major technical innovations in the first quarter."),
+    ("zh:liao", "In Chongqing Shigang Li realized more than 60 major technical innovations."),
+    ("en:liao", "革新能手王世刚连续实现六十多项重大技术革新。"),
+    ("liao", "革新能手李世刚连续实现六十多项重大技术革新。"),
+    ("zh:premier", "Premier Wu Qiang met the visiting guests in Beijing."),
+    ("zh:premier", "Premier Li Ke met the visiting guests in Beijing."),
+    ("en:premier", "总理吴强在北京会见了来访的客人。"),
+    ("zh:spokesman", "Foreign Ministry spokesman Wang Qiang stressed his opposition to unilateral sanctions."),
+    ("zh:spokesman", "Foreign Ministry spokesman Zhao Wenbin stressed his opposition to unilateral sanctions."),
     # place and organisation
     ("liao", "Liao Shigang of the Tianjin Construction Machine Tool Factory realized more than 60 major innovations."),
     ("zh:liao", "成都建设机床厂的廖世刚实现六十多项重大技术革新。"),
