@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
+from rag.answer.countries import ABBREVIATED, called, countries_of
 from rag.answer.proper import proper_names
-from rag.answer.spelled import LATIN, Spelled, given_stands, grouped, sounds, stand_in_row
+from rag.answer.spelled import LATIN, Spelled, bare, given_stands, grouped, sounds, stand_in_row
 from rag.answer.wordmatch import Lexis, holds, root
 from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
@@ -24,7 +25,6 @@ from rag.types import Question, Support
 
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _PLACE = re.compile(f"(?![全各本该某这那此整一两几])([{HAN}]{{2}})(?:市|县|区|省|镇|乡|村)")
-_CHINA = re.compile("中国|中共|中华|我国|全国")
 _REGIONS = re.compile("华[北东南中]|[东西][北南]|中南")
 _DIGITS = frozenset("〇一二三四五六七八九十百千万亿两")
 # Capitalised words that are no names: months are dates, titles name nobody.
@@ -52,6 +52,7 @@ def check_names(text: str, held: Spelled, lexis: Lexis) -> Iterator[tuple[Suppor
     text = simplified(text)
     found = list(LATIN.finditer(text))
     stood = _listed_phrases([key(match.group()) for match in found], lexis)
+    stood |= _countries_stood([bare(match.group()) for match in found], held, lexis)
     for name, sure in _latin_names(found, stood):
         if not latin_stands(name, held, lexis):
             known = translations([stem(fold(name))], "zh")
@@ -64,6 +65,9 @@ def check_names(text: str, held: Spelled, lexis: Lexis) -> Iterator[tuple[Suppor
         name = with_surname(word, before.get(word, ""), _SURNAMES - _PARTICLES)
         if not han_stands(name, held, lexis):
             yield _missing(name, sure)
+    for country in called(text):
+        if not _speaks_of({country}, held, lexis):
+            yield _missing(country, True)
 
 
 def _missing(name: str, sure: bool) -> tuple[Support, str]:
@@ -80,12 +84,13 @@ def _latin_names(found: Sequence[re.Match[str]], stood: Set[int]) -> Iterator[tu
         stood: the places of those that stand as parts of a name.
     """
     for place, match in enumerate(found):
-        word = _bare(match.group())
+        word = bare(match.group())
         lower = fold(word)
         if not word[0].isupper() or lower in NO_NAMES or place in stood:
             continue
         sure = is_name(word)
-        if place == 0 and not sure and _known_form(lower):
+        opens = place == 0 and not sure and not countries_of(word)
+        if opens and _known_form(lower):
             continue
         yield word, sure
 
@@ -100,7 +105,7 @@ def _beside(found: Sequence[re.Match[str]], stood: Set[int]) -> Iterator[list[st
     runs: list[list[str]] = [[]]
     end = 0
     for place, match in enumerate(found):
-        word = _bare(match.group())
+        word = bare(match.group())
         named = word[0].isupper() and (fold(word) in _PRONOUNS or fold(word) not in NO_NAMES)
         if match.start() != end + 1 or not match.string[end].isspace():
             runs.append([])
@@ -118,10 +123,6 @@ def _is_place(word: str) -> bool:
     return any(gazetteer().entries[line].section in ("places", "countries") for line in lines)
 
 
-def _bare(word: str) -> str:
-    return word.removesuffix("'s").removesuffix("’s")
-
-
 def _listed_phrases(keys: Sequence[str], lexis: Lexis) -> set[int]:
     """The places of words whose listed name of several words stands in Chinese."""
     stood: set[int] = set()
@@ -132,6 +133,13 @@ def _listed_phrases(keys: Sequence[str], lexis: Lexis) -> set[int]:
                 if any(form in lexis.zh_text for form in listed.entries[line].chinese):
                     stood.update(range(at, at + size))
     return stood
+
+
+def _countries_stood(words: Sequence[str], held: Spelled, lexis: Lexis) -> set[int]:
+    """The places of two words that name a country together which stands: South Korean."""
+    pairs = [f"{one} {other}" for one, other in itertools.pairwise(words)]
+    there = [at for at, pair in enumerate(pairs) if _speaks_of(countries_of(pair), held, lexis)]
+    return {place for at in there for place in (at, at + 1)}
 
 
 def _known_form(lower: str) -> bool:
@@ -158,9 +166,10 @@ def is_name(word: str) -> bool:
 def latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
     """Whether an English name stands in the quotes."""
     lower = stem(fold(name))
-    chinese = lower in ("china", "chines") and _CHINA.search(lexis.zh_text)
-    if chinese or key(name) in held.keys or lower in held.keys:
-        return True
+    here = not held.keys.isdisjoint((key(name), lower))
+    here = here or _speaks_of(countries_of(name), held, lexis)
+    if here or key(name) in ABBREVIATED:
+        return here
     listed = gazetteer()
     lines = listed.english.get(key(name), ())
     if lines:
@@ -178,6 +187,11 @@ def latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
         groups = name_groups(Question(name, "en", names=(name,)), "en")
         return any(term in held.keys for group in groups for term in group)
     return holds(lower, lexis)
+
+
+def _speaks_of(names: Iterable[str], held: Spelled, lexis: Lexis) -> bool:
+    """Whether one of a country's Chinese names stands in the quotes, or what it is called by."""
+    return any(name in lexis.zh_text or name in held.countries for name in names)
 
 
 def han_names(text: str, has_zh: bool) -> Iterator[tuple[str, bool]]:
@@ -229,12 +243,14 @@ def with_surname(name: str, before: str, surnames: Set[str]) -> str:
 
 def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
     """Whether a Chinese name stands in the quotes."""
-    if name in lexis.zh_text:
+    if name in lexis.zh_text or name in held.countries:
         return True
+    if short := called(name):  # 中美 are two
+        return all(_speaks_of({country}, held, lexis) for country in short)
     listed = dict(gazetteer().in_chinese(name))
     if name in listed:
         entry = listed[name]
-        return any(form in lexis.zh_text for form in entry.chinese) or any(
+        return _speaks_of(entry.chinese, held, lexis) or any(
             key(form) in held.keys for form in entry.english
         )
     if _REGIONS.fullmatch(name):  # 西北 is "northwest China", and China alone says nothing
@@ -242,10 +258,10 @@ def han_stands(name: str, held: Spelled, lexis: Lexis) -> bool:
         return any(term in lexis.en for term in known if not term.startswith("chin"))
     if held.has_en:
         readings = syllables(name)
-        if any("".join(reading) in held.keys for reading in readings):
-            return True
-        if len(name) > 2 and any(
-            given_stands(surname, "".join(given), held) for surname, *given in readings
+        whole = any("".join(reading) in held.keys for reading in readings)
+        if whole or (
+            len(name) > 2
+            and any(given_stands(surname, "".join(given), held) for surname, *given in readings)
         ):
             return True
     return holds(name, lexis)

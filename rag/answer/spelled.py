@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.answer.countries import spoken_of
 from rag.language import HAN, fold, stem
 from rag.retrieve.gazetteer import key
 from rag.retrieve.names import as_surname, surname_readings
@@ -24,11 +25,13 @@ _MOST_WORDS = 4  # of one name
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """How names stand in some quotes: `keys` of English words and of neighbours run together,
-    index terms of the Chinese (words and their sounds), and its characters' sounds in a row."""
+    index terms of the Chinese (words and their sounds), its characters' sounds in a row, and the
+    countries they speak of by other words than their Chinese names."""
 
     keys: frozenset[str]
     terms: frozenset[str]
     sounds: str
+    countries: frozenset[str]
     has_en: bool
     has_zh: bool
 
@@ -41,8 +44,18 @@ def spelled(zh: str, en: str) -> Spelled:
         keys |= {key("".join(latin[at : at + size])) for at in range(len(latin) - size + 1)}
     sounds = [" ".join(reading[0]) for run in _HAN_WORD.findall(zh) if (reading := syllables(run))]
     return Spelled(
-        frozenset(keys), frozenset(index_terms(zh)), f" {' | '.join(sounds)} ", bool(en), bool(zh)
+        frozenset(keys),
+        frozenset(index_terms(zh)),
+        f" {' | '.join(sounds)} ",
+        spoken_of(zh, [bare(word) for word in latin]),
+        bool(en),
+        bool(zh),
     )
+
+
+def bare(word: str) -> str:
+    """An English word that owns nothing: China's."""
+    return word.removesuffix("'s").removesuffix("’s")
 
 
 def grouped(words: Sequence[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answer.countries import bases
 from rag.answer.entities import han_stands, is_name, latin_stands
 from rag.answer.ground import Ground
 from rag.answer.naming import REGIONS, Named, is_listed
@@ -111,7 +112,7 @@ def _across_from_en(part: str, held: Ground) -> bool | None:
         return None  # an abbreviation that the other language need not write
     if latin_stands(part, held.spelled, held.lexis):
         return True
-    known = translations([stem(fold(part)), *_demonyms(part)], "zh")
+    known = translations([stem(fold(part)), *bases(part)], "zh")
     across = {word for group in known.values() for word, share in group.items() if share > _SHARE}
     if any(word[:2] in held.lexis.zh_text for word in across if len(word) > 1):
         return True
@@ -122,13 +123,6 @@ def _across_from_en(part: str, held: Ground) -> bool | None:
 
 def _in_dictionary(part: str) -> bool:
     return bool(translations([stem(fold(part))], "zh"))
-
-
-def _demonyms(part: str) -> tuple[str, ...]:
-    """The index terms of the country that a word like Austrian or Hungarians may come from."""
-    bare = fold(part).removesuffix("s")
-    ends = [bare[: -len(end)] for end in ("n", "an", "ian", "ese", "ish") if bare.endswith(end)]
-    return tuple(stem(start + add) for start in ends for add in ("", "a", "y", "ia"))
 
 
 def _in_chinese(part: str, held: Ground) -> bool:

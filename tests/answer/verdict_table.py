@@ -97,6 +97,11 @@ QUOTES: dict[str, tuple[date, str, str]] = {
         "国务院总理李强在北京会见了来访的客人，为此发表了讲话。",
         "Premier Li Qiang met the visiting guests in Beijing and made a speech about it.",
     ),
+    "sides": (
+        date(2023, 7, 1),
+        "美方表示反对，日本首相同意访问北京。",
+        "The American side opposed it, and the Japanese prime minister agreed to visit Beijing.",
+    ),
     "spokesman": (
         date(2023, 7, 1),
         "外交部发言人汪文斌强调，反对单边制裁。",
@@ -136,6 +141,8 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("zh:harvest", "This year the commune planted 3,000 mu of cotton and built 20 kilometres of canals."),
     ("zh:share", "In Tianjin the proportion of such factories has risen from one third to one half."),
     ("zh:meeting", "The Communist Party committee of Hongqiao District held a meeting on October 24."),
+    ("zh:sides", "The United States opposed it."),
+    ("zh:sides", "The Japanese prime minister agreed to visit Beijing."),
     ("zh:premier", "Premier Li Qiang met the visiting guests in Beijing."),
     ("zh:spokesman", "Foreign Ministry spokesman Wang Wenbin stressed his opposition to unilateral sanctions."),
     # Chinese, both sides or the Chinese alone
@@ -158,6 +165,8 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("en:iron", "1956年1月到10月浪费的铁屑共值八千元。"),
     ("en:share", "天津这类工厂的比例从三分之一上升到一半。"),
     ("en:harvest", "公社今年种了三千亩棉花。"),
+    ("en:sides", "日本首相同意访问北京。"),
+    ("en:sides", "美国表示反对。"),
     ("en:premier", "总理李强在北京会见了来访的客人。"),
 )  # fmt: skip
 
@@ -243,6 +252,13 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("en:share", "北京这类工厂的比例由三分之一上升到二分之一。"),
     ("cadres", "The Secretary of the Kunming Municipal Committee delivered reports to more than 4,000 cadres."),
     ("workshop", "Workshop 25 originally lacked 200 laborers."),
+    # country
+    ("zh:sides", "The Chinese side opposed it."),
+    ("zh:sides", "Japan opposed it and the American prime minister agreed to visit Seoul."),
+    ("zh:sides", "The South Korean prime minister agreed to visit Beijing."),
+    ("en:sides", "中方表示反对。"),
+    ("en:sides", "苏方表示反对。"),
+    ("en:sides", "韩国首相同意访问北京。"),
     # negation and direction
     ("hongqiao", "The district's 60,000 industrial employees never put forward technical innovation suggestions."),
     ("zh:dye", "全厂三百名职工没有提出革新建议。"),
