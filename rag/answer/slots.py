@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from rag.language import HAN
-from rag.retrieve.dates import MONTH, find_times, plain
+from rag.retrieve.dateparts import MONTH
+from rag.retrieve.dates import find_times, plain
 from rag.retrieve.gazetteer import gazetteer
 from rag.retrieve.question import names_in
 from rag.types import Language, Span

@@ -2,7 +2,8 @@
 
 1958年6月上旬, "June 5, 1959", "the first quarter of 1958", 五十年代, "between 1953 and 1956".
 "After August 1957" and 1957年8月以后 start the day after it, "since" and 以来 with it;
-"before 1953" and 1953年以前 end the day before.
+"before 1953" and 1953年以前 end the day before. `ends.py` reads what shares a year
+(1958年6月1日至15日).
 """
 
 from __future__ import annotations
@@ -13,8 +14,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-# A part is a quarter or a half of a year.
-Grain = Literal["day", "month", "part", "year", "span"]
+from rag.retrieve.dateparts import (
+    DAY,
+    HAN_DIGITS,
+    MONTH,
+    YEAR,
+    YEAR_ZH,
+    count,
+    month_end,
+    month_named,
+    third,
+)
+from rag.retrieve.ends import SHARED, read_shared
+
+# A part is a quarter or a half of a year; what is only about a time lies beside it as well.
+Grain = Literal["day", "month", "part", "year", "span", "about"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +56,28 @@ _SPELLED = re.compile(
     r"[一二][〇一二三四五六七八九]{3}(?=年|到|-)"
     r"|(?<![〇一二三四五六七八九十百])(?!四五|五六|六七|七八|八九)[四五六七八九][〇一二三四五六七八九]年"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DECADES = dict(zip("二三四五六七八九", range(20, 100, 10), strict=True)) | {
     word: 40 + 10 * place
     for place, word in enumerate(("forties", "fifties", "sixties", "seventies", "eighties"))
 }
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_D = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?\b"
-_Y = r"(?:1[0-9]|20)[0-9]{2}"
-_HAN = "一二三四五六七八九十"
-_YEAR_ZH = rf"(?<![0-9.,])(?:{_Y}|[4-9][0-9])\s?年"
 _ATOM = re.compile(
-    rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
-    | \b(?P<day>{MONTH}\s{_D}(?:,\s?|\s(?:of\s)?){_Y}|{_D}\s(?:of\s)?{MONTH},?\s{_Y})(?![0-9])
-    | \b(?P<months>{MONTH}\s?(?:-|to|through|until)\s?{MONTH},?\s(?:of\s)?{_Y})(?![0-9])
-    | \b(?:(?:early|mid|late)[\s-])?(?P<month>{MONTH},?\s(?:of\s)?{_Y})(?![0-9])
-    | \b(?P<half>(?:first|second|latter)\shalf\sof\s(?:the\syear\s)?{_Y})(?![0-9])
-    | \b(?P<quarter>(?:first|second|third|fourth|last)\squarter\sof\s(?:the\syear\s)?{_Y})(?![0-9])
-    | (?<![0-9.,年-])(?P<years>{_Y}\s?年?\s?[-到]{{1,2}}\s?(?:{_Y}|[0-9]{{2}})(?![0-9-])\s?年?)
-    | (?P<han>{_YEAR_ZH}(?!代)(?:\s?(?:
+    rf"""(?<![0-9])(?P<iso>{YEAR}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
+    | {SHARED}
+    | \b(?P<day>{MONTH}\s{DAY}(?:,\s?|\s(?:of\s)?){YEAR}|{DAY}\s(?:of\s)?{MONTH},?\s{YEAR})(?![0-9])
+    | \b(?:(?:early|mid|late)[\s-])?(?P<month>{MONTH},?\s(?:of\s)?{YEAR})(?![0-9])
+    | \b(?P<half>(?:first|second|latter)\shalf\sof\s(?:the\syear\s)?{YEAR})(?![0-9])
+    | \b(?P<quarter>(?:first|second|third|fourth|last)\squarter\sof\s(?:the\syear\s)?{YEAR})
+      (?![0-9])
+    | (?<![0-9.,年-])(?P<years>{YEAR}\s?年?\s?[-到]{{1,2}}\s?(?:{YEAR}|[0-9]{{2}})(?![0-9-])\s?年?)
+    | (?P<han>{YEAR_ZH}(?!代)(?:\s?(?:
         (?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份|
-          (?:[123]?[0-9]|[{_HAN}]{{1,3}})\s?[日号]|[上中下]旬|
-          [-到](?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月份?)?
+          (?:[123]?[0-9]|[{HAN_DIGITS}]{{1,3}})\s?[日号]|[上中下]旬)?
         |[上下]半年|第?[一二三四1-4]季度))?)
-    | (?<![0-9])(?P<decade>(?:(?P<century>[0-9]{{2}}|[{_HAN}]{{1,3}})世纪)?(?:上世纪)?
-        (?:{_Y}|[2-9]0|[二三四五六七八九]十)\s?年代[初中末]?期?)
-    | \b(?:(?:early|mid|late)[\s-])?(?:(?P<tens>(?:{_Y}|'?[4-9]0)'?s)\b
+    | (?<![0-9])(?P<decade>(?:(?P<century>[0-9]{{2}}|[{HAN_DIGITS}]{{1,3}})世纪)?(?:上世纪)?
+        (?:{YEAR}|[2-9]0|[二三四五六七八九]十)\s?年代[初中末]?期?)
+    | \b(?:(?:early|mid|late)[\s-])?(?:(?P<tens>(?:{YEAR}|'?[4-9]0)'?s)\b
         |(?:nineteen[\s-])?(?P<spelled>forties|fifties|sixties|seventies|eighties)\b)
-    | (?<![\w.,-])(?<!\$)(?P<year>{_Y})(?![\w-]|[.,][0-9]|年)
+    | (?<![\w.,-])(?<!\$)(?P<year>{YEAR})(?![\w-]|[.,][0-9]|年)
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
@@ -80,7 +85,7 @@ _ATOM = re.compile(
 
 def find_times(plain: str) -> Iterator[Time]:
     """The times of a text: dates, joined to ranges where the words between them say so."""
-    atoms = [time for match in _ATOM.finditer(plain) if (time := _dated(match))]
+    atoms = [time for match in _ATOM.finditer(plain) for time in _dated(match)]
     while atoms:
         time = atoms.pop(0)
         if atoms and (start := _joined(plain, time, atoms[0])) is not None:
@@ -112,42 +117,85 @@ def _joined(plain: str, one: Time, two: Time) -> int | None:
     return None
 
 
+_AHEAD = re.compile(
+    r"\b(?:(?P<on>(?:on|in|during)\s(?:and|or)\s)?"
+    r"(?:(?P<before>before|prior to|until|up to)|(?P<after>after|later than))"
+    r"|(?P<since>since)|(?P<from>from))\s(?:the\s)?(?:end of\s)?$",
+    re.IGNORECASE,
+)
+_ONWARD = re.compile(
+    r"\s(?:on|onwards?|(?:un)?til+ (?:now|today)|(?:up )?to (?:the present|date|this day|now))\b"
+)
+_BEHIND = re.compile(
+    r"\s?(?:底|末)?(?:(?P<on>及其?|和|或)?(?:(?P<before>之?以?前(?!后))|(?P<after>以后|之后|后(?!期)))"
+    r"|(?P<since>以来|起|到(?:今(?!年)|现在|目前)))"
+)
+# Beside what is not read as a time: "around June 5", from the war to June 1958, 6月至年底.
+_ABOUT_AHEAD = re.compile(
+    r"\b(?:(?:before\s(?:and|or)\safter|after\s(?:and|or)\sbefore|around|circa|weeks?\s(?:of|from))"
+    r"|(?:between|from)\s[^.?!]{1,40}?\s(?:and|to|until|till|through)"
+    r"|(?:quarter|half)\s(?:and|to))\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_ABOUT_BEHIND = re.compile(
+    r"\s?(?:前后|左右|[这那当]一?个?(?:周|星期|礼拜))"
+    rf"|\s?(?:-{{1,2}}|直?到|、|和|与|及|或)\s?(?:第?[一二三四1-4]季|[上下]半年|[上中下]旬|[年月][底末中]"
+    rf"|(?:[0-9]{{1,2}}|[{HAN_DIGITS}]{{1,3}})\s?[月日]|[明次翌]年|[春夏秋冬][天季])"
+)
+
+
 def _open(plain: str, time: Time) -> Time:
-    """`time` with what makes it open at one end: before, after, since, 以前, 以后, 以来."""
-    before, after = plain[max(0, time.start - 16) : time.start], plain[time.end : time.end + 6]
-    ahead = re.search(
-        r"\b(?:(before|prior to|until|up to)|(after|later than)|(since)"
-        r"|(from))\s(?:the\s)?(?:end of\s)?$",
-        before,
-        re.IGNORECASE,
-    )
-    behind = re.match(r"\s?(?:底|末)?(?:(之?以?前(?!后))|(以后|之后|后(?!期))|(以来|起))", after)
-    onward = re.match(r"\s(?:on|onwards?)\b", after)
-    if ahead and (not ahead[4] or onward):
-        kind = 3 if ahead[4] else ahead.lastindex
+    """`time` with what makes it open at one end (before, after, since, 以前, 以后, 以来), or about
+    then only (around, 前后)."""
+    before, after = plain[max(0, time.start - 64) : time.start], plain[time.end : time.end + 24]
+    around, behind = _ABOUT_AHEAD.search(before), _ABOUT_BEHIND.match(after)
+    if around or behind:
+        start = time.start - len(around.group() if around else "")
+        end = time.end + (behind.end() if behind else 0)
+        return Time(start, end, time.first, time.last, "about", False)
+    ahead, behind = _AHEAD.search(before), _BEHIND.match(after)
+    onward = _ONWARD.match(after)
+    if ahead and (not ahead["from"] or onward):
+        found = ahead
         start, end = time.start - len(ahead.group()), time.end + (onward.end() if onward else 0)
     elif behind:
-        kind, start, end = behind.lastindex, time.start, time.end + behind.end()
+        found = behind
+        start, end = time.start, time.end + behind.end()
         start -= plain[max(0, start - 1) : start] in ("自", "从")
     else:
         return time
     day = timedelta(days=1)
-    if kind == 1:
-        return Time(start, end, None, time.first and time.first - day, "span", False)
-    first = time.first if kind == 3 else time.last and time.last + day
-    return Time(start, end, first, None, "span", False)
+    if found["before"]:
+        last = time.last if found["on"] else time.first and time.first - day
+        return Time(start, end, None, last, "span", False)
+    if found["after"]:
+        first = time.first if found["on"] else time.last and time.last + day
+        return Time(start, end, first, None, "span", False)
+    return Time(start, end, time.first, None, "span", False)
 
 
-def _dated(match: re.Match[str]) -> Time | None:
-    """The dates of one match, None where the calendar has no such day."""
+def _dated(match: re.Match[str]) -> list[Time]:
+    """The dates of one match, none where the calendar has no such day; several where the match
+    lists days or months that lie apart."""
     kind = match.lastgroup or ""
     if kind in ("century", "tens", "spelled"):
         kind = "decade"
     try:
+        if kind == "shared":
+            return list(_shared(match))
         first, last, grain = _READERS[kind](match)
     except (ValueError, KeyError):
-        return None
-    return Time(match.start(), match.end(), first, last, grain)
+        return []
+    return [Time(match.start(), match.end(), first, last, grain)]
+
+
+def _shared(match: re.Match[str]) -> Iterator[Time]:
+    words, start = match.group(), match.start()
+    stretches = read_shared(words)
+    bare = len(stretches) == 1 and not re.match("from|between", words, re.IGNORECASE)
+    for found in stretches:
+        grain: Grain = "day" if found.days else "month"
+        yield Time(start + found.start, start + found.end, found.first, found.last, grain, bare)
 
 
 _Dates = tuple[date, date, Grain]
@@ -159,15 +207,14 @@ def _days(match: re.Match[str]) -> _Dates:
 
 
 def _named(match: re.Match[str]) -> _Dates:
-    """Months and days in English: "June 5, 1959", "June to August 1958"."""
-    words = re.findall(r"[a-z]+|\d+", match.group().lower())
-    months = [1 + _MONTHS.index(word[:3]) for word in words if word[:3] in _MONTHS]
-    numbers = [int(word) for word in words if word.isdigit()]
-    year = numbers[-1]
-    if len(numbers) > 1:
-        day = date(year, months[0], numbers[0])
+    """A month or a day in English: "June 1958", "June 5, 1959"."""
+    words = re.findall(r"[a-z]{3,}|\d+", match.group().lower())
+    month = next(month_named(word) for word in words if word.isalpha())
+    *days, year = [int(word) for word in words if word.isdigit()]
+    if days:
+        day = date(year, month, days[0])
         return day, day, "day"
-    return date(year, months[0], 1), _month_end(year, months[-1]), "month"
+    return *_months(year, month, month), "month"
 
 
 def _part(match: re.Match[str]) -> _Dates:
@@ -175,7 +222,7 @@ def _part(match: re.Match[str]) -> _Dates:
     words = match.group().lower().split()
     size = 6 if match["half"] else 3
     place = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(words[0], 12 // size)
-    return _months(int(words[-1]), size * (place - 1) + 1, size * place, "part")
+    return *_months(int(words[-1]), size * (place - 1) + 1, size * place), "part"
 
 
 def _years(match: re.Match[str]) -> _Dates:
@@ -197,24 +244,22 @@ def _han(match: re.Match[str]) -> _Dates:
             raise ValueError
         return date(year, 1, 1), date(year, 12, 31), "year"
     if "季" in rest:
-        place = _count(rest.strip("第季度"))
-        return _months(year, 3 * place - 2, 3 * place, "part")
+        place = count(rest.strip("第季度"))
+        return *_months(year, 3 * place - 2, 3 * place), "part"
     if "半" in rest:
         first = 1 if rest[0] == "上" else 7
-        return _months(year, first, first + 5, "part")
-    month, *more = [_count(part) for part in re.findall(rf"[0-9]+|[{_HAN}]+", rest)]
+        return *_months(year, first, first + 5), "part"
+    month, *days = [count(part) for part in re.findall(rf"[0-9]+|[{HAN_DIGITS}]+", rest)]
     if rest.endswith("旬"):
-        start = {"上": 1, "中": 11, "下": 21}[rest[-2]]
-        end = _month_end(year, month) if start == 21 else date(year, month, start + 9)
-        return date(year, month, start), end, "month"
-    if more and rest[-1] in "日号":
-        return date(year, month, more[0]), date(year, month, more[0]), "day"
-    return _months(year, month, (more or [month])[0])
+        return *third(year, month, rest[-2]), "month"
+    if days:
+        return date(year, month, days[0]), date(year, month, days[0]), "day"
+    return *_months(year, month, month), "month"
 
 
 def _decade(match: re.Match[str]) -> _Dates:
     """The 1950s, the fifties, 五十年代, 20世纪50年代; of two digits, those of the last century."""
-    century = 100 * (_count(match["century"]) - 1) if match["century"] else 1900
+    century = 100 * (count(match["century"]) - 1) if match["century"] else 1900
     if word := match["spelled"]:
         tens = _DECADES[word.lower()]
     else:
@@ -236,25 +281,10 @@ def _year(match: re.Match[str]) -> _Dates:
 
 
 _READERS: dict[str, Callable[[re.Match[str]], _Dates]] = {
-    **{"iso": _days, "day": _named, "months": _named, "month": _named, "half": _part},
+    **{"iso": _days, "day": _named, "month": _named, "half": _part},
     **{"quarter": _part, "years": _years, "han": _han, "decade": _decade, "year": _year},
 }
 
 
-def _count(text: str) -> int:
-    """1 to 39 in either script."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    digits = " 一二三四五六七八九"
-    return (10 * (digits.index(tens) if tens else 1) if ten else 0) + (
-        digits.index(ones) if ones else 0
-    )
-
-
-def _months(year: int, first: int, last: int, grain: Grain = "month") -> _Dates:
-    return date(year, first, 1), _month_end(year, last), grain
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
+    return date(year, first, 1), month_end(year, last)

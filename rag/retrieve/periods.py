@@ -12,7 +12,8 @@ A date in a question is one of four things, and only the first is a filter:
   before the archive's (1348), or the article's own ("this year", 今年): no period.
 - **unclear**: relative to today's reader ("last October", 上个月): no period, and the words named.
 
-Two periods in one question are compared, not filtered by.
+Two periods in one question are compared, not filtered by. What is only about a time (前后,
+"around June 5, 1959") or reaches to one that is not read (6月至年底) is no period.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from rag.retrieve.dates import MONTH, Time, find_times
+from rag.retrieve.dateparts import MONTH
+from rag.retrieve.dates import Time, find_times
 from rag.retrieve.dates import plain as fold_dates
 from rag.types import Period
 
@@ -54,7 +56,7 @@ def read_period(question: str) -> Reading:
         unclear = _UNCLEAR.search(plain)
         words = question[unclear.start() : unclear.end()].strip() if unclear else ""
         return Reading(unclear=words)
-    if len(times) > 1:
+    if len(times) > 1 or times[0].grain == "about":
         return Reading()
     time = times[0]
     worded = _worded(plain, time)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.archive import Archive
 from rag.retrieve.dates import find_times, plain
-from rag.retrieve.periods import publication_period, read_period
+from rag.retrieve.periods import Reading, publication_period, read_period
 from rag.retrieve.question import understand
 from rag.types import Filter, Period
 
@@ -63,6 +63,45 @@ FILTERS = [
     ("What did the papers report in the first quarter of 1958?", "1958-01-01", "1958-03-31"),
     ("1958年上半年的报道怎样谈天津？", "1958-01-01", "1958-06-30"),
     ("What did newspapers say in June 1958 about the 1956 plan?", "1958-06-01", "1958-06-30"),
+    # ends that borrow the year or the month of the other
+    ("1958年6月1日至15日工厂完成了什么？", "1958-06-01", "1958-06-15"),
+    ("1958年6月1日到6月15日工厂完成了什么？", "1958-06-01", "1958-06-15"),
+    ("1958年6月1日至7月15日的报道说了什么？", "1958-06-01", "1958-07-15"),
+    ("从1958年6月1日到15日，工厂完成了什么？", "1958-06-01", "1958-06-15"),
+    ("1958年6月5日和6日发生了什么？", "1958-06-05", "1958-06-06"),
+    ("1958年6月5、6日发生了什么？", "1958-06-05", "1958-06-06"),
+    ("1958年6月5日和8日之间发生了什么？", "1958-06-05", "1958-06-08"),
+    ("1958年6月30日、7月1日发生了什么？", "1958-06-30", "1958-07-01"),
+    ("1958年6月和7月工厂完成了什么？", "1958-06-01", "1958-07-31"),
+    ("1958年6、7月间发生了什么？", "1958-06-01", "1958-07-31"),
+    ("1958年6、7、8月发生了什么？", "1958-06-01", "1958-08-31"),
+    ("1958年6月至8月发生了什么？", "1958-06-01", "1958-08-31"),
+    ("1958年6月底至7月初发生了什么？", "1958-06-01", "1958-07-31"),
+    ("1958年12月到次年2月发生了什么？", "1958-12-01", "1959-02-28"),
+    ("1958年6月下旬至7月上旬发生了什么？", "1958-06-21", "1958-07-10"),
+    ("一九五八年六月二十日至二十五日发生了什么？", "1958-06-20", "1958-06-25"),
+    ("1958年6月至今有什么变化？", "1958-06-01", ""),
+    ("1957年8月及以后工厂有什么变化？", "1957-08-01", ""),
+    ("1957年8月5日或之前工厂有什么变化？", "", "1957-08-05"),
+    ("What happened from June 1 to June 15, 1958?", "1958-06-01", "1958-06-15"),
+    ("What happened from June 1 to 15, 1958?", "1958-06-01", "1958-06-15"),
+    ("What happened on June 5-8, 1959?", "1959-06-05", "1959-06-08"),
+    ("What happened on June 5 and 6, 1959?", "1959-06-05", "1959-06-06"),
+    ("What happened between June 5 and June 8, 1959?", "1959-06-05", "1959-06-08"),
+    ("What was reported between 5 and 8 June 1959?", "1959-06-05", "1959-06-08"),
+    ("What happened from the 1st to the 15th of June 1958?", "1958-06-01", "1958-06-15"),
+    ("What happened from 5 June to 8 July 1959?", "1959-06-05", "1959-07-08"),
+    ("What happened from June 5, 1959 to July 8?", "1959-06-05", "1959-07-08"),
+    ("What happened between June 5 and July 1958?", "1958-06-05", "1958-07-31"),
+    ("What happened in mid-June to mid-July 1958?", "1958-06-01", "1958-07-31"),
+    ("In June and July 1958, what was reported about steel?", "1958-06-01", "1958-07-31"),
+    ("What happened in June, July and August 1958?", "1958-06-01", "1958-08-31"),
+    ("What happened between July and August 2023?", "2023-07-01", "2023-08-31"),
+    ("What happened after June 5-8, 1959?", "1959-06-09", ""),
+    ("What happened on and after June 5, 1959?", "1959-06-05", ""),
+    ("What happened on or before June 5, 1959?", "", "1959-06-05"),
+    ("What has changed from June 1958 to the present?", "1958-06-01", ""),
+    ("What did the papers report from November 1958 to February 1959?", "1958-11-01", "1959-02-28"),
 ]  # fmt: skip
 
 # Each question names a time or none, and filters by nothing.
@@ -112,6 +151,28 @@ FILTERS_NOT = [
     "第一个五年计划期间建了什么？",
     "What was the 2001-02 identity?",
     "In what year was the plant built?",
+    # days and months apart are two times, as two years are
+    "1958年6月5日和8日发生了什么？",
+    "1958年6月和8月的产量有什么不同？",
+    "What happened on June 5 and 10, 1959?",
+    "Compare output in June and August 1958.",
+    # around a day is neither that day nor what came after
+    "What happened before and after June 5, 1959?",
+    "What was printed before and after June 5, 1959?",
+    "What happened around June 5, 1959?",
+    "What happened in the week of June 5, 1959?",
+    "1958年6月5日前后发生了什么？",
+    "1958年6月5日前后的报道说了什么？",
+    "1958年6月5日那一周发生了什么？",
+    # what joined to it is not read
+    "What happened from November to February 1959?",
+    "1958年6月30日至5日发生了什么？",
+    "1958年6月5日至35日发生了什么？",
+    "What happened from June 25 to 35, 1958?",
+    "What did the reports of the first quarter and second quarter of 1958 say?",
+    "What changed between the spring and June 1958?",
+    "1958年6月至年底发生了什么？",
+    "1958年6月5日至月底发生了什么？",
     "",
 ]
 
@@ -144,6 +205,13 @@ def test_other_times_do_not_filter(question: str) -> None:
     assert publication_period(question) is None
 
 
+@pytest.mark.parametrize(
+    "question", ["What happened around June 5, 1959?", "1958年6月至年底怎样？"]
+)
+def test_what_is_only_about_a_time_is_no_period(question: str) -> None:
+    assert read_period(question) == Reading()
+
+
 @pytest.mark.parametrize(("question", "words"), UNCLEAR)
 def test_what_depends_on_today_is_unclear(question: str, words: str) -> None:
     reading = read_period(question)
@@ -157,6 +225,21 @@ def test_the_year_of_an_event_is_kept_and_not_applied(question: str) -> None:
     reading = read_period(question)
     assert reading.period == span("1959-01-01", "1959-12-31")
     assert not reading.strict
+
+
+# What only looks like an end borrowed, and is read as before.
+@pytest.mark.parametrize(
+    ("question", "start", "end"),
+    [
+        ("1958年6月5日，7名工人做了什么？", "1958-06-05", "1958-06-05"),
+        ("1958年6月、7名工人做了什么？", "1958-06-01", "1958-06-30"),
+        ("In June 1958, 5 workers did what?", "1958-06-01", "1958-06-30"),
+        ("What did Mao and 6 others say on June 5, 1959?", "1959-06-05", "1959-06-05"),
+        ("In June 1958 and later, what did they make?", "1958-06-01", "1958-06-30"),
+    ],
+)
+def test_a_number_beside_a_time_is_no_end_of_it(question: str, start: str, end: str) -> None:
+    assert read_period(question).period == span(start, end)
 
 
 def test_a_time_before_the_archive_filters_only_where_publishing_is_spoken_of() -> None:
@@ -183,7 +266,8 @@ PIECES = st.sampled_from(
     re.findall(
         r"\S+",
         "1958 1956 58 年 月 6 十二 日 上旬 年代 五十 以后 以前 至 到 从 - between and from June 31 "
-        ", the in of 1950s fifties after before 世纪 20 第一季度 的 报道 计划 一九五九 第 季度 九",
+        ", the in of 1950s fifties after before 世纪 20 第一季度 的 报道 计划 一九五九 第 季度 九 "
+        "1日 15日 7月 和 、 次年 July 1 15 through to around week 前后",
     )
 )
 
