@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 
+from rag.answer.moments import is_time, stepped
 from rag.answer.slots import fill, person_in, place_in
 from rag.language import detect_language, words
 from rag.retrieve.question import names_in
 from rag.types import Language
 
 _ENDS = " ?？.。!！,，"
-_AUX = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|should|may|might|must)"
+# May is an auxiliary with a subject behind it: no month ("in May", "May 1958", "May?").
+_MAY = r"(?<!in )(?<!of )may(?= +(?:$|(?!(?:and|or|to|until|this|last|next|of|in)\b)[^\W\d]))"
+_AUX = (
+    r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|should|might|must"
+    rf"|{_MAY})"
+)
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _LEAD = re.compile(
     r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)\b,?\s*)*"
@@ -24,7 +30,9 @@ _LEAD = re.compile(
 _BARE = re.compile(
     r"(?:(?:since |until |by |to |for |from )?(?:who|whom|what|when|where|why|how)"
     r"|how (?:many|much|long|so|come)|why not|(?:who|what|where) else|which ones?"
-    r"|(?:and )?(?:what|then what)(?: happened)?(?: then| next| after(?:wards?| that)))",
+    r"|(?:and )?(?:what|then what)(?: happened)?(?: then| next| after(?:wards?| that)"
+    r"| (?:on |in )?the (?:next|following|previous) (?:day|month|year)"
+    r"| the (?:day|month|year) (?:before|after)))",
     re.IGNORECASE,
 )
 _HEADLESS = re.compile(
@@ -63,7 +71,9 @@ _LEAD_ZH = re.compile(
 _BARE_ZH = re.compile(
     r"(?:为什么|为何|什么时候|何时|(?:是)?在?(?:哪里|哪儿|何处|哪年|哪一年|几月)|(?:有)?多少[人件个项次钱年吨]?"
     r"|(?:是)?谁[^，。]{0,4}的?|结果(?:如何|怎样|怎么样|呢)?|怎么(?:办|样|做|回事)?|后来(?:如何|怎样|怎么样|呢)?"
-    r"|还有(?:谁|什么|哪些)|原因(?:是什么|何在)?|(?:一共|总共|共|又|还)?[提实完增生建修造捐][\u4e00-\u9fff]{0,2}了"
+    r"|还有(?:谁|什么|哪些)"
+    r"|(?:第二[天年]|次[日月年]|翌[日年]|前一[天年])[又还]?(?:发生|出|有)[了过]?(?:什么|哪些)(?:事情?|新闻|消息)?"
+    r"|原因(?:是什么|何在)?|(?:一共|总共|共|又|还)?[提实完增生建修造捐][\u4e00-\u9fff]{0,2}了"
     r"(?:多少|几)[\u4e00-\u9fff]{0,1})(?:的)?(?:呢|啊)?"
 )
 _PERSON_ZH = r"(?<![吉其维])(?:他|她)们?(?![国乡人日杀])"
@@ -121,8 +131,9 @@ def resolve(text: str, earlier: str, years: str = "") -> str:
     if left_out and language == detect_language(earlier):
         return fill(left_out, _without_tail(earlier), years, language)
     if language == "zh":
-        return _resolve_zh(text, earlier)
+        return _resolve_zh(text, earlier, years)
     rest = _LEAD.sub("", text, count=1).strip(_ENDS)
+    rest = stepped(rest, earlier, years, "en")
     rest = _put_names(rest, earlier)
     if _refers_back(rest) or not names_in(rest) or is_follow_up(rest + "?"):
         return f"{rest[:1].upper()}{rest[1:]}? ({topic(earlier)})"
@@ -216,15 +227,19 @@ def _fragment_zh(text: str) -> str:
     rest = body[lead.end() :] if lead else body
     particle = rest.endswith("呢")
     rest = rest.removesuffix("呢").strip(_ENDS)
-    short = len(rest) <= (12 if particle else 7)
+    short = len(rest) <= (12 if particle else 7) or is_time(rest)
     asked = particle or text.rstrip().endswith(("?", "？"))
     plain = not _ASKS_ZH.search(rest) and not _PRONOUN_ZH.search(rest)
     return rest if rest and short and asked and plain else ""
 
 
-def _resolve_zh(text: str, earlier: str) -> str:
+def _resolve_zh(text: str, earlier: str, years: str) -> str:
     rest = text.strip(_ENDS)
     rest = _LEAD_ZH.sub("", rest, count=1) if _LEAD_ZH.match(rest) else rest
+    dated = stepped(rest, earlier, years, "zh")
+    if dated != rest and not _follows_zh(dated):
+        return f"{dated}？"
+    rest = dated
     if person := person_in(earlier):
         put = re.sub(rf"{_PERSON_ZH}(?<!们)", person, rest, count=1)
         if put != rest and not put.replace(person, "").count("们"):

@@ -5,32 +5,21 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from rag.answer.moments import retimed
 from rag.language import HAN
 from rag.retrieve.dateparts import MONTH
-from rag.retrieve.dates import find_times, plain
 from rag.retrieve.gazetteer import gazetteer
 from rag.retrieve.question import names_in
 from rag.types import Language, Span
 
-_YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?!\d)")
-_NEXT = re.compile(
-    r"(?:in |for )?(?:the (?:next|following|second|subsequent) year"
-    r"|(?:the |a )?year (?:after|later)(?: that)?)"
-    r"|(?:到了?)?(?:第二年|次年|翌年|下一年|后一年|转年)",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"(?:in |for )?(?:the (?:previous|preceding|prior) year|(?:the |a )?year (?:before|earlier)"
-    r"(?: that)?)|上一年|前一年|头一年|上年",
-    re.IGNORECASE,
-)
 _MONTH_EN = re.compile(rf"\b{MONTH}(?!\w)", re.IGNORECASE)
-_MONTH_ZH = re.compile(r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 _PREPOSITION = re.compile(
-    r"(?:in|at|from|of|for|to|by|during|on|near)\s+(?:the\s+)?(?=\S)", re.IGNORECASE
+    r"^(?:in|at|from|of|for|to|by|during|on|near)\s+(?:the\s+)?(?=\S)", re.IGNORECASE
 )
 _PREPOSITION_ZH = re.compile(r"^(?:在|到|从|对于|关于|至于|于)")
 _WHERE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_WHEN = re.compile(r"(?:in|on|during|since|before|after|from|between)\s", re.IGNORECASE)
+_AT = re.compile(r"(?:in|at|near)\s(?!\d)", re.IGNORECASE)
 _KIND = re.compile(
     r"(?:District|City|County|Province|Village|Town|Township|Commune|Prefecture|Region|Island)$"
 )
@@ -52,21 +41,10 @@ def fill(part: str, earlier: str, years: str, language: Language) -> str:
         earlier: the question before, in the same language, standing alone.
         years: older text in which a year may stand.
     """
-    for step, pattern in ((1, _NEXT), (-1, _BEFORE)):
-        if pattern.fullmatch(part):
-            if year := _YEAR.search(plain(earlier)) or _YEAR.search(plain(years)):
-                return _fill_year(str(int(year.group()) + step), earlier, language)
-            return _append(part, earlier, language)
-    bare = _PREPOSITION_ZH.sub("", part) if language == "zh" else _PREPOSITION.sub("", part, 1)
-    if re.fullmatch(r"\d{4}", read := plain(bare).removesuffix("年").strip()):
-        return _fill_year(read, earlier, language)
-    times = list(find_times(plain(bare)))
-    months = _MONTH_ZH if language == "zh" else _MONTH_EN
-    if (times and (times[0].start, times[0].end) == (0, len(bare))) or months.fullmatch(bare):
-        return _fill_time(bare, earlier, months, language)
-    if slot := _name_slot(part, bare, earlier, language):
-        return earlier[: slot.start] + bare + earlier[slot.end :]
-    return _append(part, earlier, language)
+    filled = retimed(part, earlier, years, language)
+    if filled is None:
+        filled = _fill_name(part, earlier, language) or _fill_both(part, earlier, years, language)
+    return filled or _append(part, earlier, language)
 
 
 def place_in(text: str, language: Language) -> str:
@@ -118,11 +96,53 @@ def _places(text: str, language: Language) -> list[Span]:
     return found
 
 
+def _fill_name(part: str, earlier: str, language: Language) -> str:
+    """The question before with its name of the part's type replaced, "" where that is not plain."""
+    bare = _PREPOSITION_ZH.sub("", part) if language == "zh" else _PREPOSITION.sub("", part, 1)
+    slot = _name_slot(part, bare, earlier, language)
+    return earlier[: slot.start] + bare + earlier[slot.end :] if slot else ""
+
+
+def _fill_both(part: str, earlier: str, years: str, language: Language) -> str:
+    """The question before with what two halves of a part say, a time and a place or a name
+    ("Beijing in 1959", 1959年北京), each in its slot, the other beside it where it has none; ""
+    where neither is a time."""
+    halves = _halves(part, language)
+    for time, rest in halves:
+        filled = retimed(time, earlier, years, language)
+        if filled and (both := _fill_name(rest, filled, language)):
+            return both
+    for time, rest in halves:
+        apart = _WHEN.match(time) or _AT.match(rest) or (language == "zh" and _is_place(rest))
+        if apart and (filled := retimed(time, earlier, years, language)):
+            return _append(rest, filled, language)
+    return ""
+
+
+def _halves(part: str, language: Language) -> list[tuple[str, str]]:
+    """Every way to cut a part into what may be a time and the rest; no name ends in one (Theresa
+    May)."""
+    chinese = language == "zh"
+    cuts = range(1, len(part)) if chinese else [m.start() for m in re.finditer(r"\s", part)]
+    found: list[tuple[str, str]] = []
+    for cut in cuts:
+        ahead, behind = part[:cut].strip(" ,，"), part[cut:].strip(" ,，")
+        if chinese or re.search(r"[\s\d]", behind):
+            found.append((behind, ahead))
+        if chinese or _AT.match(behind):
+            found.append((ahead, behind))
+    return found
+
+
+def _is_place(text: str) -> bool:
+    return [(0, len(text))] == [(span.start, span.end) for span in _places(text, "zh")]
+
+
 def _name_slot(part: str, bare: str, earlier: str, language: Language) -> Span | None:
     """Where in the question before a name of the part's type stands; None if that is not plain."""
     places = _places(earlier, language)
     if language == "zh":
-        if [(0, len(bare))] == [(s.start, s.end) for s in _places(bare, "zh")] and places:
+        if _is_place(bare) and places:
             return places[0]
         who = _WHO_ZH.search(earlier)
         named = re.fullmatch(rf"[{HAN}·]{{2,4}}", bare)
@@ -139,32 +159,6 @@ def _name_slot(part: str, bare: str, earlier: str, language: Language) -> Span |
     if len(others) == 1:
         return others[0]
     return places[0] if not others and len(places) == 1 else None
-
-
-def _fill_year(year: str, earlier: str, language: Language) -> str:
-    read = plain(earlier)
-    if found := _YEAR.search(read):
-        return earlier[: found.start()] + year + earlier[found.end() :]
-    return _add_time(f"{year}年" if language == "zh" else year, earlier, language)
-
-
-def _fill_time(time: str, earlier: str, months: re.Pattern[str], language: Language) -> str:
-    """Month for month, and any other time for any other."""
-    read = plain(earlier)
-    times = list(find_times(read))
-    if months.fullmatch(time) and (found := months.search(read)):
-        return earlier[: found.start()] + time + earlier[found.end() :]
-    if months.fullmatch(time) and language == "zh" and times:
-        return earlier[: times[0].end] + time + earlier[times[0].end :]
-    if times and not months.fullmatch(time):
-        return earlier[: times[0].start] + time + earlier[times[0].end :]
-    return _add_time(time, earlier, language)
-
-
-def _add_time(time: str, earlier: str, language: Language) -> str:
-    if language == "zh":
-        return time + earlier
-    return f"{earlier.rstrip(' ?.')} in {time}?"
 
 
 def _append(part: str, earlier: str, language: Language) -> str:

@@ -48,10 +48,16 @@ class Reading:
     worded: bool = False
 
 
+def times_in(question: str) -> list[Time]:
+    """The times of a question that say when, not which thing, and are within the archive's."""
+    plain = fold_dates(question)
+    return [time for time in find_times(plain) if _published(time) and not _topic(plain, time)]
+
+
 def read_period(question: str) -> Reading:
     """The publication period a question names, if any; see the module for what filters."""
     plain = fold_dates(question)
-    times = [time for time in find_times(plain) if _published(time) and not _topic(plain, time)]
+    times = times_in(question)
     if not times:
         unclear = _UNCLEAR.search(plain)
         words = question[unclear.start() : unclear.end()].strip() if unclear else ""

@@ -17,6 +17,7 @@ HONGQIAO = "How many suggestions were put forward in Hongqiao District, Tianjin?
 HONGQIAO_ZH = "天津红桥区四天里提出了多少件技术革新建议？"
 LIAO = "Who is Liao Shigang?"
 LIAO_ZH = "廖世刚是谁？"
+DAY, DAY_ZH = "What happened on July 5, 2023?", "2023年7月5日发生了什么？"
 BASINS = "Why were copper basins donated?"
 OUTPUT_ZH = "1957年上海的钢产量是多少？"
 
@@ -79,6 +80,109 @@ GOLDEN: list[tuple[list[str], str, str]] = [
     ),
     (["1958年6月北京发生了什么？"], "七月呢？", "1958年七月北京发生了什么？"),
     (["1958年6月北京发生了什么？"], "1959年8月呢？", "1959年8月北京发生了什么？"),
+    (["What happened in June 1958?"], "And in May?", "What happened in May 1958?"),
+    (["What happened in June 1958?"], "May?", "What happened in May 1958?"),
+    (["What happened in June 1958?"], "In May 1957?", "What happened in May 1957?"),
+    (["What happened in June 1958?"], "And the next month?", "What happened in July 1958?"),
+    (["1958年12月北京发生了什么？"], "下个月呢？", "1959年1月北京发生了什么？"),
+    (["How many workers had it in 1958?"], "And in May?", "How many workers had it in May 1958?"),
+    (["6月的产量是多少？"], "7月呢？", "7月的产量是多少？"),
+    (["What did he say in May?"], "And in June?", "What did he say in June?"),
+    (
+        ["What did Theresa May say about Brexit?"],
+        "And in June?",
+        "What did Theresa May say about Brexit in June?",
+    ),
+    (
+        ["What did Theresa May say about Brexit in 2017?"],
+        "And in June?",
+        "What did Theresa May say about Brexit in June 2017?",
+    ),
+    # a day for a day; what it leaves out is that of the question before
+    ([DAY], "And on July 6?", "What happened on July 6, 2023?"),
+    ([DAY], "And on 6 July?", "What happened on 6 July 2023?"),
+    ([DAY], "July 6, 2023?", "What happened on July 6, 2023?"),
+    ([DAY], "What about the 6th?", "What happened on July 6th, 2023?"),
+    ([DAY], "And the next day?", "What happened on July 6, 2023?"),
+    ([DAY], "What about the day before?", "What happened on July 4, 2023?"),
+    (["What happened on 31 July 2023?"], "The day after?", "What happened on 1 August 2023?"),
+    ([DAY_ZH], "7月6日呢？", "2023年7月6日发生了什么？"),
+    ([DAY_ZH], "6日呢？", "2023年7月6日发生了什么？"),
+    ([DAY_ZH], "那第二天呢？", "2023年7月6日发生了什么？"),
+    ([DAY_ZH], "前一天呢？", "2023年7月4日发生了什么？"),
+    ([DAY_ZH], "2023年7月10日至15日呢？", "2023年7月10日至15日发生了什么？"),
+    ([DAY_ZH, "第二天呢？"], "第二天呢？", "2023年7月7日发生了什么？"),
+    ([DAY, "And the next day?"], "And the next day?", "What happened on July 7, 2023?"),
+    ([DAY], "And what happened the next day?", "What happened on July 6, 2023?"),
+    ([DAY], "What happened the following day?", "What happened on July 6, 2023?"),
+    ([DAY_ZH], "第二天发生了什么？", "2023年7月6日发生了什么？"),
+    (["7月5日发生了什么？"], "6日呢？", "7月6日发生了什么？"),
+    # another time, however long
+    ([DAY], "And in August?", "What happened in August 2023?"),
+    ([DAY], "And in 2022?", "What happened in 2022?"),
+    ([DAY_ZH], "8月呢？", "2023年8月发生了什么？"),
+    ([DAY_ZH], "6日至8日呢？", "2023年7月6日至8日发生了什么？"),
+    ([DAY], "And from July 6 to July 8?", "What happened from July 6 to July 8, 2023?"),
+    ([DAY], "Since 2022?", "What happened since 2022?"),
+    (["How did output grow from 1953 to 1956?"], "And in 1959?", "How did output grow in 1959?"),
+    (
+        ["How did output grow from 1953 to 1956?"],
+        "And the next year?",
+        "How did output grow in 1957?",
+    ),
+    (
+        ["How did output grow between 1953 and 1956?"],
+        "And between 1957 and 1959?",
+        "How did output grow between 1957 and 1959?",
+    ),
+    (["How many lived there in 1958?"], "And in the 1960s?", "How many lived there in the 1960s?"),
+    (["How many lived there in the 1950s?"], "And in 1963?", "How many lived there in 1963?"),
+    (["1953年到1956年钢产量怎样变化？"], "1957年呢？", "1957年钢产量怎样变化？"),
+    (["1953年到1956年钢产量怎样变化？"], "第二年呢？", "1957年钢产量怎样变化？"),
+    (["五十年代上海的工业怎么样？"], "六十年代呢？", "六十年代上海的工业怎么样？"),
+    (["2023年7月1日至15日发生了什么？"], "16日至20日呢？", "2023年7月16日至20日发生了什么？"),
+    # a place and a time
+    (
+        ["What happened in Shanghai in 1958?"],
+        "And what about Beijing in 1959?",
+        "What happened in Beijing in 1959?",
+    ),
+    (
+        ["What happened in Shanghai in 1958?"],
+        "And in Beijing, 1959?",
+        "What happened in Beijing in 1959?",
+    ),
+    (
+        ["What happened in Shanghai in June 1958?"],
+        "And in Beijing in July?",
+        "What happened in Beijing in July 1958?",
+    ),
+    (
+        ["How many died in Mexico in 2017?"],
+        "And women in 2016?",
+        "How many died in Mexico in 2016? And women?",
+    ),
+    (["1958年上海发生了什么？"], "1959年北京呢？", "1959年北京发生了什么？"),
+    (["1958年上海发生了什么？"], "北京1959年呢？", "1959年北京发生了什么？"),
+    (["2023年7月5日上海发生了什么？"], "北京6日呢？", "2023年7月6日北京发生了什么？"),
+    # what is not plain is put beside the question before
+    (
+        ["How did output grow from 1953 to 1956?"],
+        "And in June?",
+        "How did output grow from 1953 to 1956? And in June?",
+    ),
+    (
+        ["Compare output in 1957 and in 1958."],
+        "And in 1959?",
+        "Compare output in 1957 and in 1958? And in 1959?",
+    ),
+    (["1958年发生了什么？"], "第二天呢？", "1958年发生了什么？第二天呢？"),
+    ([DAY_ZH], "以后呢？", DAY_ZH + "以后呢？"),
+    (["1957年和1958年产量是多少？"], "1959年呢？", "1957年和1958年产量是多少？1959年呢？"),
+    ([DAY_ZH], "第二天上海呢？", "2023年7月6日发生了什么？上海呢？"),
+    ([DAY], "And July 6 in Beijing?", "What happened on July 6, 2023? And in Beijing?"),
+    (["What did Trump say in 2017?"], "And Theresa May?", "What did Theresa May say in 2017?"),
+    (["Who is May?"], "And June?", "Who is June?"),
     # a person for a person
     ([LIAO], "And Huang Rongchang?", "Who is Huang Rongchang?"),
     ([LIAO_ZH], "黄荣昌呢？", "黄荣昌是谁？"),
@@ -156,6 +260,9 @@ ALONE = [
     "When the Red Army came to Yan'an, what did it need?",
     "Who said that steel output doubled?",
     "Liao Shigang",
+    "May the workers leave the factory?",
+    "And may the factory in Wuhan stop work?",
+    "What happened in May 1958?",
     "copper basins",
     "What was the output of Anshan in 1957?",
     "How many of the factories met their plans?",
@@ -215,6 +322,24 @@ def test_thanks_between_two_questions_are_not_what_the_second_follows_up() -> No
 def test_the_next_year_may_follow_from_the_answer() -> None:
     answered = [Turn("When did Anshan open?", "“It opened in 1953.”[1]")]
     assert stand_alone("And the next year?", answered).text == "When did Anshan open in 1954?"
+
+
+TIMES = st.sampled_from(
+    re.findall(
+        "[^|]+",
+        "What happened |in |on |Shanghai |Theresa |And |the |next day|July |May |5|6th|, |1958 |"
+        "to |from |?|发生了什么|上海|那|年|月|日|至|和|第二天|前一年|以后|五十年代|下个月|呢",
+    )
+)
+
+
+@given(
+    st.lists(st.lists(TIMES, max_size=8).map("".join), max_size=3),
+    st.lists(TIMES, max_size=6).map("".join),
+)
+def test_any_mixture_of_times_is_taken(before: list[str], asked: str) -> None:
+    alone = stand_alone(asked, turns(before))
+    assert alone.changed or alone.text == asked
 
 
 @given(st.lists(st.text(max_size=60), max_size=3), st.text(max_size=60))
