@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from rag.retrieve.dateparts import DAY, HAN_DIGITS, MONTH
 from rag.retrieve.dates import Time, find_times, plain
@@ -46,7 +45,6 @@ _LEAD: dict[Language, re.Pattern[str]] = {
 # What goes where the time behind it goes.
 _WHEN = re.compile(r"(?:^|(?<=\s))(?:in|on|during|within|throughout)\s(?:the\s)?$", re.IGNORECASE)
 _SAYS = re.compile(rf"[0-9{HAN_DIGITS}上中下]|\b(?:{MONTH}|half|quarter)", re.IGNORECASE)
-_LISTED = re.compile(r"(?:\s?(?:、|和|与|及|或)\s?|,?\s(?:and|or)\s(?:in\s|on\s)?)")
 _MONTH_DAY = rf"{MONTH}(?:\s{DAY})?|{DAY}\s(?:of\s)?{MONTH}"
 _N = rf"(?:[0-9]{{1,2}}|[{HAN_DIGITS}]{{1,3}})"
 # A month or a day without a year, where it is no part of a name (Theresa May).
@@ -114,10 +112,8 @@ def _slots(earlier: str, language: Language) -> list[Time]:
     """The times that a question is about; what has no year has no dates."""
     read = plain(earlier)
     found = list(find_times(read))
-    if not any(_LISTED.fullmatch(read, one.end, two.start) for one, two in pairwise(found)):
-        found = times_in(earlier) or found
     if found:
-        return found
+        return times_in(earlier) or found
     matches = _YEARLESS[language].finditer(read)
     return [
         Time(*match.span(1), None, None, "day" if re.search(r"\d|日|号", match[1]) else "month")

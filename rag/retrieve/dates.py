@@ -120,6 +120,7 @@ def _joined(plain: str, one: Time, two: Time) -> int | None:
 _AHEAD = re.compile(
     r"\b(?:(?P<on>(?:on|in|during)\s(?:and|or)\s)?"
     r"(?:(?P<before>before|prior to|until|up to)|(?P<after>after|later than))"
+    r"(?P<too>\s(?:and|or)\s(?:on|including))?"
     r"|(?P<since>since)|(?P<from>from))\s(?:the\s)?(?:end of\s)?$",
     re.IGNORECASE,
 )
@@ -127,7 +128,7 @@ _ONWARD = re.compile(
     r"\s(?:on|onwards?|(?:un)?til+ (?:now|today)|(?:up )?to (?:the present|date|this day|now))\b"
 )
 _BEHIND = re.compile(
-    r"\s?(?:底|末)?(?:(?P<on>及其?|和|或)?(?:(?P<before>之?以?前(?!后))|(?P<after>以后|之后|后(?!期)))"
+    r"\s?(?:底|末)?(?:(?P<on>以?及其?|和|或)?(?:(?P<before>之?以?前(?!后))|(?P<after>以后|之后|后(?!期)))"
     r"|(?P<since>以来|起|到(?:今(?!年)|现在|目前)))"
 )
 # Beside what is not read as a time: "around June 5", from the war to June 1958, 6月至年底.
@@ -164,12 +165,12 @@ def _open(plain: str, time: Time) -> Time:
         start -= plain[max(0, start - 1) : start] in ("自", "从")
     else:
         return time
-    day = timedelta(days=1)
+    day, too = timedelta(days=1), bool(found["on"] or found.groupdict().get("too"))
     if found["before"]:
-        last = time.last if found["on"] else time.first and time.first - day
+        last = time.last if too else time.first and time.first - day
         return Time(start, end, None, last, "span", False)
     if found["after"]:
-        first = time.first if found["on"] else time.last and time.last + day
+        first = time.first if too else time.last and time.last + day
         return Time(start, end, first, None, "span", False)
     return Time(start, end, time.first, None, "span", False)
 

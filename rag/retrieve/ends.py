@@ -40,8 +40,8 @@ _ENGLISH = rf"""\b(?:(?:from|between)\s(?:the\s)?)?(?:
     | (?:{MONTH}(?:\s{DAY})?|{DAY}\s(?:of\s)?{MONTH}){_OF}{YEAR}
       (?:{_TO}|,?\s(?:and|or)\s(?:the\s)?){_SHORT}(?!{_OF}[0-9])
     )"""
-_TO_ZH, _AND_ZH = r"(?:-{1,2}|直?到)", "(?:、|和|与|及|或)"
-_JOIN_ZH = rf"\s?(?:{_TO_ZH}|{_AND_ZH})\s?"
+_TO_ZH, _AND_ZH = r"(?:-{1,2}|直?到)", "(?:、|以?及|和|与|或)"
+_JOIN_ZH = rf"(?:[早晚晨夜]|[上下中]午)?\s?(?:{_TO_ZH}|{_AND_ZH})\s?"
 _N = rf"(?:[0-9]{{1,2}}|[{HAN_DIGITS}]{{1,3}})(?![0-9])"
 _NEXT = "(?:次年|翌年|第二年)"
 _DAYS_ZH = rf"(?:{_N}\s?[日号]|[上中下]旬)"
@@ -59,7 +59,7 @@ SHARED = rf"(?P<shared>{_ENGLISH}|{_CHINESE})"
 _TOKEN = re.compile(
     rf"""(?P<to>{_TO}|\s?{_TO_ZH}\s?)
     | (?P<and>,?\s(?:and|or)\s(?:the\s)?|,\s(?![0-9]{{4}})|\s?{_AND_ZH}\s?)
-    | (?P<name>{MONTH}) | (?P<next>{_NEXT}) | (?P<third>[上中下])旬?
+    | (?P<name>{MONTH}) | (?P<next>{_NEXT}) | (?P<third>[上中下])(?!午)旬?
     | (?P<number>[0-9]+|[{HAN_DIGITS}]+)(?:\s?(?P<unit>[年月日号]))?""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -49,9 +49,17 @@ class Reading:
 
 
 def times_in(question: str) -> list[Time]:
-    """The times of a question that say when, not which thing, and are within the archive's."""
-    plain = fold_dates(question)
-    return [time for time in find_times(plain) if _published(time) and not _topic(plain, time)]
+    """The times of a question that say when, not which thing, and are within the archive's; what
+    is listed beside one that does ("in June 1958 and July 1959") does too."""
+    plain, told = fold_dates(question), list[Time]()
+    for time in find_times(plain):
+        listed = told and _LISTED.fullmatch(plain, told[-1].end, time.start)
+        if _published(time) and (listed or not _topic(plain, time)):
+            told.append(time)
+    return told
+
+
+_LISTED = re.compile(r"\s?(?:、|以?及|和|与|或)\s?|,?\s(?:and|or)\s", re.IGNORECASE)
 
 
 def read_period(question: str) -> Reading:

@@ -73,6 +73,8 @@ FILTERS = [
     ("1958年6月5日和8日之间发生了什么？", "1958-06-05", "1958-06-08"),
     ("1958年6月30日、7月1日发生了什么？", "1958-06-30", "1958-07-01"),
     ("1958年6月和7月工厂完成了什么？", "1958-06-01", "1958-07-31"),
+    ("1958年6月5日以及6日发生了什么？", "1958-06-05", "1958-06-06"),
+    ("1958年6月5日晚至6日晨发生了什么？", "1958-06-05", "1958-06-06"),
     ("1958年6、7月间发生了什么？", "1958-06-01", "1958-07-31"),
     ("1958年6、7、8月发生了什么？", "1958-06-01", "1958-08-31"),
     ("1958年6月至8月发生了什么？", "1958-06-01", "1958-08-31"),
@@ -100,6 +102,7 @@ FILTERS = [
     ("What happened after June 5-8, 1959?", "1959-06-09", ""),
     ("What happened on and after June 5, 1959?", "1959-06-05", ""),
     ("What happened on or before June 5, 1959?", "", "1959-06-05"),
+    ("What happened up to and including June 5, 1959?", "", "1959-06-05"),
     ("What has changed from June 1958 to the present?", "1958-06-01", ""),
     ("What did the papers report from November 1958 to February 1959?", "1958-11-01", "1959-02-28"),
 ]  # fmt: skip
@@ -156,6 +159,8 @@ FILTERS_NOT = [
     "1958年6月和8月的产量有什么不同？",
     "What happened on June 5 and 10, 1959?",
     "Compare output in June and August 1958.",
+    "What happened in June 1958 and July 1959?",
+    "1957年和1958年产量是多少？",
     # around a day is neither that day nor what came after
     "What happened before and after June 5, 1959?",
     "What was printed before and after June 5, 1959?",
