@@ -45,6 +45,18 @@ _LEAD: dict[Language, re.Pattern[str]] = {
 # What goes where the time behind it goes.
 _WHEN = re.compile(r"(?:^|(?<=\s))(?:in|on|during|within|throughout)\s(?:the\s)?$", re.IGNORECASE)
 _SAYS = re.compile(rf"[0-9{HAN_DIGITS}上中下]|\b(?:{MONTH}|half|quarter)", re.IGNORECASE)
+# What is told from the day of whoever asks.
+_TODAYS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        rf"(?:last|this|next) (?:week|month|year|{MONTH})|yesterday|today|tomorrow|recently", re.I
+    ),
+    "zh": re.compile("[去今明前]年|[昨今前后明]天|[上本下]个?(?:周|星期|礼拜)|本月|最近|近来"),
+}
+# What lies on one side of the time of the question before.
+_SIDE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile("(after|before|since)(?: that| then)?", re.IGNORECASE),
+    "zh": re.compile("在?([以之][前后])"),
+}
 _MONTH_DAY = rf"{MONTH}(?:\s{DAY})?|{DAY}\s(?:of\s)?{MONTH}"
 _N = rf"(?:[0-9]{{1,2}}|[{HAN_DIGITS}]{{1,3}})"
 # A month or a day without a year, where it is no part of a name (Theresa May).
@@ -134,6 +146,13 @@ def _said(part: str, earlier: str, slots: list[Time], language: Language) -> _Sa
         for whole in _completed(words, year, month, language) if year else ():
             if time := _covering(whole):
                 return _Said(led, whole, time)
+    if _TODAYS[language].fullmatch(bare):
+        return _Said("", bare, Time(0, len(bare), None, None, "about", False))
+    side = _SIDE[language].fullmatch(part)
+    if side and len(slots) == 1 and slots[0].bare:
+        asked = earlier[slots[0].start : slots[0].end]
+        whole = f"{side[1]} {asked}" if language == "en" else asked + side[1]
+        return _Said("", whole, time) if (time := _covering(whole)) else None
     for led, words in ways:
         for whole in _completed(words, 2000, 1, language):  # of some year, whichever
             if time := _covering(whole):
@@ -158,7 +177,8 @@ def _put(said: _Said, earlier: str, slots: list[Time], language: Language) -> st
     lead = said.lead.lower() if led else _default_lead(time, words)
     if not time.bare:  # it begins with a preposition
         words = words[:1].lower() + words[1:]
-    if not words or len(slots) > 1 or (slots and _dated(slots[0]) and not _dated(time)):
+    todays = time.grain == "about" and not _dated(time)
+    if not words or len(slots) > 1 or (slots and _dated(slots[0]) and not (todays or _dated(time))):
         return ""
     if not slots:
         return words + earlier if language == "zh" else f"{earlier.rstrip(' ?.')} {lead}{words}?"

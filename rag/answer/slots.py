@@ -18,7 +18,9 @@ _PREPOSITION = re.compile(
 )
 _PREPOSITION_ZH = re.compile(r"^(?:在|到|从|对于|关于|至于|于)")
 _WHERE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$", re.IGNORECASE)
-_WHEN = re.compile(r"(?:in|on|during|since|before|after|from|between)\s", re.IGNORECASE)
+_WHEN = re.compile(r"(?:in|on|during|since|before|after|from|between|the)\s", re.IGNORECASE)
+# 7月6日体育新闻, 7月的产量; no 十月革命, no 六号车间.
+_APART_ZH = re.compile(r"(?:[0-9]日|月\w{1,3}[日号]|天|[次翌]日)\||\|的")
 _AT = re.compile(r"(?:in|at|near)\s(?!\d)", re.IGNORECASE)
 _KIND = re.compile(
     r"(?:District|City|County|Province|Village|Town|Township|Commune|Prefecture|Region|Island)$"
@@ -113,15 +115,16 @@ def _fill_both(part: str, earlier: str, years: str, language: Language) -> str:
         if filled and (both := _fill_name(rest, filled, language)):
             return both
     for time, rest in halves:
-        apart = _WHEN.match(time) or _AT.match(rest) or (language == "zh" and _is_place(rest))
+        chinese = language == "zh" and (_is_place(rest) or _APART_ZH.search(f"{time}|{rest}"))
+        apart = _WHEN.match(time) or _AT.match(rest) or chinese
         if apart and (filled := retimed(time, earlier, years, language)):
-            return _append(rest, filled, language)
+            return _append(rest.removeprefix("的"), filled, language)
     return ""
 
 
 def _halves(part: str, language: Language) -> list[tuple[str, str]]:
-    """Every way to cut a part into what may be a time and the rest; no name ends in one (Theresa
-    May)."""
+    """Every way to cut a part into what may be a time and the rest, the longest first; no name ends
+    in one (Theresa May)."""
     chinese = language == "zh"
     cuts = range(1, len(part)) if chinese else [m.start() for m in re.finditer(r"\s", part)]
     found: list[tuple[str, str]] = []
@@ -131,7 +134,7 @@ def _halves(part: str, language: Language) -> list[tuple[str, str]]:
             found.append((behind, ahead))
         if chinese or _AT.match(behind):
             found.append((ahead, behind))
-    return found
+    return sorted(found, key=lambda halves: -len(halves[0]))
 
 
 def _is_place(text: str) -> bool:
