@@ -14,11 +14,35 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from rag.numerals_en import (
+    ADD,
+    AND_HALF,
+    BIGS,
+    HALVED,
+    ONES,
+    ORDINALS,
+    PHRASE,
+    PLACE,
+    SEP,
+    TEN_WORDS,
+    TIMES,
+    half_of,
+    phrase_value,
+)
+from rag.numerals_zh import (
+    DIGITS,
+    HALF_ZH,
+    HALVED_ZH,
+    HAN,
+    LONGEST,
+    SCALE,
+    SCALES,
+    decimal,
+    without_excess,
+)
+
 Bound = Literal["exact", "over", "about", "under"]
 Unit = Literal["", "%"]
-
-# Longer runs are no quantity anyone wrote (rules of dashes, serial numbers, hostile input).
-LONGEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +94,6 @@ _PLAIN = str.maketrans(
 # The numerals of cheques are words where they stand alone: 陆续, 拾到, 伍子胥.
 _CHEQUE = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
 _ALONE = re.compile(f"(?<![{_CHEQUE}零萬万億亿])[{_CHEQUE}](?![{_CHEQUE}零萬万億亿])")
-_DIGIT = {character: value for value, character in enumerate("〇一二三四五六七八九")}
-_TEN = {"廿": 20, "卅": 30, "卌": 40}
-_SCALE = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-_D, _S, _HAN = "〇一二三四五六七八九", "十百千万亿", "〇一二三四五六七八九十百千万亿两廿卅卌"
-
-_UNITS, _TENS, _ORDINALS = (
-    line.split()
-    for line in (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen",
-        "twenty thirty forty fifty sixty seventy eighty ninety",
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
-    )
-)
-_BIG = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_TIMES = {**_BIG, "hundred": 100, "dozen": 12}
-_ADD = {word: value for value, word in enumerate(_UNITS)} | {
-    word: 10 * value for value, word in enumerate(_TENS, 2)
-}
-_PLACE = {word: value for value, word in enumerate(_ORDINALS, 1)} | {"quarter": 4}
 
 # Words and idioms whose characters count nothing.
 _IDIOMS = (
@@ -100,120 +104,75 @@ _IDIOMS = (
     "|half[- ]a[- ]dozen|dozens of|one another|one day"
 )
 
-_SEP = r"[\s-]{1,3}"
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9]{3})(?:\.[0-9]++)?|[0-9]++(?:\.[0-9]++)?"
 _PERCENT = r"(?:\s?(?:%|per\s?cent(?:age\spoints?)?\b))"
-_ONES, _TEN_WORDS, _BIGS = "|".join(_UNITS[1:10]), "|".join(_TENS), "|".join(_BIG)
-_SMALL = rf"(?:(?:{_TEN_WORDS})(?:{_SEP}(?:{_ONES}))?|{'|'.join(reversed(_UNITS))})\b"
-_HUNDREDS = (
-    rf"(?:(?:{_SMALL}|a){_SEP}(?:hundred(?:{_SEP}(?:and{_SEP})?{_SMALL})?|dozen)\b|{_SMALL})"
-)
-_YEAR = rf"(?:{'|'.join(_UNITS[10:])}|twenty){_SEP}(?:{_TEN_WORDS})(?:{_SEP}(?:{_ONES}))?"
-_LARGE = rf"(?:{_HUNDREDS}|half{_SEP}a|a){_SEP}(?:{_BIGS})\b"
-_PHRASE = (
-    rf"(?:{_LARGE}(?:{_SEP}(?:and{_SEP})?{_LARGE}){{0,3}}(?:{_SEP}(?:and{_SEP})?{_HUNDREDS})?"
-    rf"|{_HUNDREDS})"
-)
-_PART = rf"(?:{'|'.join(_ORDINALS[2:])}|quarter)"
+_PART = rf"(?:{'|'.join(ORDINALS[2:])}|quarter)"
 _NUMERAL = re.compile(
     # What none of them begins with is passed over at once.
-    rf"""(?=[0-9{_HAN}半乱横]|(?<![a-z])[a-z])(?:(?P<idiom>{_IDIOMS})
-    | (?P<parts>(?:[{_HAN}]{{1,12}}|[0-9]{{1,9}})分之
-        (?:[{_HAN}]{{1,12}}(?:点[{_D}]{{1,9}})?|[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)[多余]?)
+    rf"""(?=[0-9{HAN}半乱横]|(?<![a-z])[a-z])(?:(?P<idiom>{_IDIOMS})
+    | (?P<parts>(?:[{HAN}]{{1,12}}|[0-9]{{1,9}})分之
+        (?:[{HAN}]{{1,12}}(?:点[{DIGITS}]{{1,9}})?|[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)[多余几]?)
     | (?P<slash>(?<![\w/.])[0-9]{{1,3}}/[0-9]{{1,3}}(?![\w/.]))
     | (?P<arabic>(?<![A-Za-z0-9_])(?<![0-9][.,])(?:{_ARABIC})
-        (?:\s?[多余几]?[{_S}]++(?<!千(?=[米克瓦卡]))[多余]?|[多余]
-          |[\s-]?(?:hundred|{_BIGS}|dozen)\b)?{_PERCENT}?)
+        (?:\s?[多余几]?[{SCALES}]++(?<!千(?=[米克瓦卡]))(?:[多余几][{SCALES}]++|[多余])?|[多余]
+          |(?:{AND_HALF})?[\s-]?(?:hundred|{BIGS}|dozen)\b)?
+        (?P<arabic_half>{HALVED_ZH}|{HALVED})?{_PERCENT}?)
     | (?P<half>一半|(?<![上下前后大多一])半(?:(?=[年天数个])|(?=小时))
-        |(?<!first\s)(?<!second\s)(?<!latter\s)(?<!other\s)\bhalf\b(?!{_SEP}a{_SEP}(?:{_BIGS})))
-    | (?P<han>[{_HAN}]++(?:[多余几][{_S}]++|点[{_D}]{{1,9}}(?![{_D}十分刻钟])[万亿]?)?
-        (?:[多余几](?![{_HAN}]))?{_PERCENT}?)
-    | (?P<share>\b(?:(?:{_ONES}){_SEP}|a{_SEP}(?=\w{{1,9}}{_SEP}of\b)){_PART}s?\b)
-    | (?P<order>\b(?:(?:{_TEN_WORDS}){_SEP})?(?:{"|".join(_ORDINALS)})\b)
-    | (?P<word>\b(?:{_YEAR}|{_PHRASE})\b(?:\sand\sa\shalf\b)?{_PERCENT}?))
+        |(?<!first\s)(?<!second\s)(?<!latter\s)(?<!other\s)\bhalf\b(?!{SEP}(?:a{SEP})?(?:{BIGS})))
+    | (?P<han>[{HAN}]++
+        (?:[多余几][{SCALES}]++|点[{DIGITS}]{{1,9}}(?![{DIGITS}十分刻钟])(?:[多余]?[万亿])?)?
+        (?:[多余几](?![{HAN}]))?(?P<han_half>{HALVED_ZH})?{_PERCENT}?)
+    | (?P<share>\b(?:(?:{ONES}){SEP}|a{SEP}(?=\w{{1,9}}{SEP}of\b)){_PART}s?\b)
+    | (?P<order>\b(?:(?:{TEN_WORDS}){SEP})?(?:{"|".join(ORDINALS)})\b)
+    | (?P<word>\b{PHRASE}\b(?P<word_half>{HALVED})?{_PERCENT}?))
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 
 _Read = tuple[Fraction, int, int, bool]
-_SECTION = rf"(?:[{_D}两]千)?〇?(?:[{_D}两]百)?〇?(?:[{_D[1:]}]?十|[廿卅卌])?〇?[{_D}两]?"
-_WHOLE = re.compile(rf"(?:({_SECTION}(?:万{_SECTION})?)亿)?(?:({_SECTION})万)?({_SECTION})")
-
-
-def _han_value(run: str) -> int | None:
-    """The value of Chinese numerals, None where they are no definite number.
-
-    Digits alone are read one by one (一九五九); 三四 and 五六千 are guesses, not numbers; a digit
-    left over stands for the next lower place (三百五, 一万二).
-    """
-    if not run or len(run) > LONGEST or run[0] in "百千万亿":
-        return None
-    if len(run) > 1 and all(character in _DIGIT for character in run):
-        guess = run == "一一" or (len(run) == 2 and 0 < _DIGIT[run[0]] == _DIGIT[run[1]] - 1)
-        return None if guess else int("".join(str(_DIGIT[c]) for c in run))
-    match = _WHOLE.fullmatch(run)
-    if not match or "" in match.groups()[:2]:
-        return None
-    top, middle, low = (part or "" for part in match.groups())
-    rest = 0
-    if run[-1] in _D[1:] and run[-2:-1] in tuple("百千万亿"):
-        low, rest = low[:-1], _DIGIT[run[-1]] * _SCALE[run[-2]] // 10
-    most, _, more = top.rpartition("万")
-    high = _section(most) * 10_000 + _section(more)
-    return high * 100_000_000 + _section(middle) * 10_000 + _section(low) + rest
-
-
-def _section(run: str) -> int:
-    total = digit = 0
-    for character in run:
-        if character in _SCALE:
-            total, digit = total + (digit or 1) * _SCALE[character], 0
-        elif character in _TEN:
-            total += _TEN[character]
-        else:
-            digit = _DIGIT.get(character, 2)
-    return total + digit
-
-
-def _decimal(number: str) -> Fraction | None:
-    if "点" in number:
-        whole, _, rest = number.partition("点")
-        value = _han_value(whole)
-        digits = "".join(str(_DIGIT[character]) for character in rest if character in _DIGIT)
-        scale = _SCALE.get(rest[-1:], 1)
-        return None if value is None else Fraction(f"{value}.{digits}") * scale
-    if number[:1].isdigit():
-        return Fraction(number.replace(",", ""))
-    value = _han_value(number)
-    return None if value is None else Fraction(value)
 
 
 def _han(plain: str, match: re.Match[str]) -> Iterator[_Read]:
-    run = re.split(r"\s|%|per", match["han"], maxsplit=1)[0].rstrip("多余几")
+    halved = match["han_half"] or ""
+    run = re.split(r"\s|%|per", _before(match["han"], halved), maxsplit=1)[0].rstrip("多余几")
     start, end = match.span()
     before, after = plain[max(0, start - 2) : start], plain[end : end + 3]
     if len(run) > LONGEST or before.endswith(("几", "数", "星期", "周", "礼拜")):
         return
     # 二两 is a weight, not two twos.
-    if len(run) == 2 and run[0] in _D and run[1] == "两":
+    if len(run) == 2 and run[0] in DIGITS and run[1] == "两":
         run, end = run[0], start + 1
     ordinal = before.rstrip().endswith("第") or (after[:1] == "世" and after[:2] != "世纪")
     head, over, tail = (*re.split("([多余几])", run, maxsplit=1), "", "")[:3]
-    value = _decimal(head)
-    factor = _han_value("一" + tail) if over and value is not None else 1
-    if value is None or factor is None or (ordinal and value == 1):
+    value = decimal(without_excess(head, tail) if over else head)
+    if value is None or (ordinal and value == 1):
         return
     if run in ("一", "〇") and not ordinal:
         counted = re.match(r"[倍成吨斤亩元天年岁月日米尺%]|公[斤里尺顷]|个月|小时|[到至]", after)
         if before[-1:] in set("统同唯惟专单划逐万之") or not (counted or match["han"] != run):
             return
-    yield value * factor, start, end, ordinal
+    yield *_with_half(value, start, end, halved, ordinal), ordinal
+
+
+def _before(shown: str, halved: str) -> str:
+    """A number as it is written, up to the half that is said behind it."""
+    return shown.rpartition(halved)[0] if halved else shown
+
+
+def _with_half(
+    value: Fraction, start: int, end: int, halved: str, ordinal: bool
+) -> tuple[Fraction, int, int]:
+    """A number's value and span, with the half behind it where that belongs to it: not in
+    1958年半, nor in 9.5元半."""
+    if ordinal or value.denominator > 1 or ("年" in halved and value >= 100):
+        return value, start, end - len(halved)
+    return value + (Fraction(1, 2) if halved else 0), start, end
 
 
 def _parts(plain: str, match: re.Match[str]) -> Iterator[_Read]:
-    whole, _, part = match["parts"].rstrip("多余").partition("分之")
-    below = _SCALE[whole] if whole in _SCALE else _decimal(whole)
-    above = Fraction(100) if part == "百" else _decimal(part)
+    whole, _, part = match["parts"].rstrip("多余几").partition("分之")
+    below = SCALE[whole] if whole in SCALE else decimal(whole)
+    above = Fraction(100) if part == "百" else decimal(part)
     if below and above is not None:
         yield above / (1 if whole == "百" else below), *match.span(), False
 
@@ -227,7 +186,9 @@ def _ratio(plain: str, match: re.Match[str]) -> Iterator[_Read]:
 def _arabic(plain: str, match: re.Match[str]) -> Iterator[_Read]:
     start, end = match.span()
     number = re.match(_ARABIC, match["arabic"])
-    if not number or len(number.group()) > LONGEST:
+    halved = match["arabic_half"] or ""
+    rest = _before(match["arabic"][number.end() :], halved) if number else ""
+    if not number or max(len(number.group()), len(rest)) > LONGEST:
         return
     after = plain[end : end + 4]
     suffix = re.match(r"(?:st|nd|rd|th)\b", after, re.IGNORECASE)
@@ -235,18 +196,21 @@ def _arabic(plain: str, match: re.Match[str]) -> Iterator[_Read]:
     if re.match(r"['’]?s\b|\.[0-9]", after):
         return
     value = Fraction(number.group().replace(",", ""))
-    rest = match["arabic"][number.end() :]
-    for character in rest:
-        value *= _SCALE.get(character, 1)
+    head, tail = (*re.split("[多余几]", rest.strip(), maxsplit=1), "")[:2]
+    for character in without_excess(head, tail):
+        value *= SCALE.get(character, 1)
+    scale = 1
     for word in re.findall("[a-z]+", rest.lower()):
-        value *= _TIMES.get(word, 1)
+        value += Fraction(1, 2) if word == "half" else 0
+        scale *= TIMES.get(word, 1)
     ordinal = bool(suffix) or plain[max(0, start - 2) : start].rstrip().endswith("第")
-    yield value, start, end + (suffix.end() if suffix else 0), ordinal
+    value, start, end = _with_half(value, start, end, halved, ordinal)
+    yield value * scale, start, end + (suffix.end() if suffix else 0), ordinal
 
 
 def _share(plain: str, match: re.Match[str]) -> Iterator[_Read]:
     above, below = re.split(r"[\s-]+", match["share"].lower())
-    yield Fraction(_ADD.get(above, 1), _PLACE[below.removesuffix("s")]), *match.span(), False
+    yield Fraction(ADD.get(above, 1), PLACE[below.removesuffix("s")]), *match.span(), False
 
 
 def _order(plain: str, match: re.Match[str]) -> Iterator[_Read]:
@@ -254,32 +218,23 @@ def _order(plain: str, match: re.Match[str]) -> Iterator[_Read]:
     before = plain[max(0, match.start() - 6) : match.start()].lower()
     clock = last == "second" and re.search(r"(?:\d|\b(?:a|per|one|each))[\s-]$", before)
     if tens or not (last == "first" or clock):
-        yield Fraction(sum(_ADD[ten] for ten in tens) + _PLACE[last]), *match.span(), True
+        yield Fraction(sum(ADD[ten] for ten in tens) + PLACE[last]), *match.span(), True
 
 
 def _word(plain: str, match: re.Match[str]) -> Iterator[_Read]:
-    phrase, after = match["word"].lower(), plain[match.end() : match.end() + 12].lower()
+    halved, after = match["word_half"] or "", plain[match.end() : match.end() + 12].lower()
+    phrase = _before(match["word"], halved).lower()
     # "one" is mostly a pronoun, and the nineteen fifties are no number.
     if re.match(r"\s\w{3,5}ties\b", after) or (
         phrase == "one"
+        and not halved
         and not re.match(
             r"\s(?:to\s\w|day|year|month|week|hour|ton|yuan|mu\b|jin\b|kilo|met|mile|time)", after
         )
     ):
         return
-    total = section = Fraction(0)
-    if re.fullmatch(rf"(?:{_YEAR})", phrase):
-        century, *rest = re.split(r"[\s-]+", phrase)
-        total = Fraction(100 * _ADD[century] + sum(_ADD[word] for word in rest))
-        phrase = ""
-    for word in re.findall("[a-z]+", phrase):
-        section += _ADD.get(word, 0) + (Fraction(1, 2) if word == "half" else 0)
-        if word in _BIG:
-            total += (section or 1) * _BIG[word]
-            section = Fraction(0)
-        elif word in _TIMES:
-            section = Fraction((section or 1) * _TIMES[word])
-    yield total + section, *match.span(), False
+    value = phrase_value(phrase) + (half_of(phrase) if halved else 0)
+    yield value, *match.span(), False
 
 
 _READERS = {"parts": _parts, "slash": _ratio, "half": _ratio, "arabic": _arabic, "han": _han}
@@ -306,6 +261,8 @@ _AROUND: dict[Bound, tuple[re.Pattern[str], re.Pattern[str]]] = {
         r"\w?\w?(?:左右|上下)|\sor so\b|来[个岁天年人名件万项斤亩吨元户]",
     ),
 }
+# 十 is none: 一至二十 begins with one.
+_COUNTS_BY = {**TIMES, **SCALE, "十": 0}
 _TO = re.compile(r"\s?(?:to|[到至~～–—-])\s?", re.IGNORECASE)
 
 
@@ -314,9 +271,10 @@ def _finish(plain: str, text: str, read: _Read) -> Numeral:
     shown = plain[start:end]
     percent = re.search(r"%|per\s?cent|^百分之", shown, re.IGNORECASE)
     before, after = plain[max(0, start - 16) : start], plain[end : end + 12]
-    tithe = re.match(r"\s?成(?![立为功员分果本绩长熟年了天])", after)
+    tithe = re.match(rf"\s?成(?![立为功员分果本绩长熟年了天])({HALF_ZH})?", after)
     if tithe and 0 < value < 10 and not ordinal:
-        value, end, percent, after = value * 10, end + tithe.end(), tithe, after[tithe.end() :]
+        value, percent = value * 10 + (5 if tithe[1] else 0), tithe
+        end, after = end + tithe.end(), after[tithe.end() :]
     bound: Bound = "exact"
     if re.search("[多余几]", shown.removeprefix("百分之")):
         bound = "over"
@@ -329,22 +287,59 @@ def _finish(plain: str, text: str, read: _Read) -> Numeral:
 
 
 def _joined(plain: str, text: str, found: list[Numeral]) -> list[Numeral]:
-    """Puts together 1亿5千万, and gives both ends of a range the unit of one (30 to 40 percent)."""
+    """Puts together 1亿5千万 and 1千5百, and has both ends of a range count by what one of them
+    tells (30 to 40 percent, 十五至二十万)."""
     result = found[:1]
     for numeral in found[1:]:
         last, added = result[-1], numeral
         between = plain[last.end : numeral.start]
-        lower = numeral.value < _SCALE.get(plain[last.end - 1], 0) and not numeral.ordinal
         pair = (
             between == " and " and plain[max(0, last.start - 8) : last.start].lower() == "between "
         )
-        if not between and lower and plain[last.end - 1] in "万亿":
-            value, whole = last.value + numeral.value, text[last.start : numeral.end]
-            added = replace(result.pop(), value=value, text=whole, end=numeral.end)
-        elif last.unit != numeral.unit and (pair or _TO.fullmatch(between)):
-            if numeral.unit:
-                result[-1] = replace(last, unit="%")
-            elif last.text.startswith("百分之"):
-                added = replace(numeral, unit="%")
+        if between in ("", "〇") and _continues(plain, last, numeral):
+            added = _sum(plain, text, result.pop(), numeral)
+        elif pair or _TO.fullmatch(between):
+            result[-1], added = _ends(plain, last, numeral)
         result.append(added)
     return result
+
+
+def _continues(plain: str, last: Numeral, numeral: Numeral) -> bool:
+    """Whether a number names lower places of the one right before it. 5千两 is a weight, 6万陆军
+    are soldiers, and in 罚款十万7月26日 a headline's date begins."""
+    lower = 0 < numeral.value < SCALE.get(plain[last.end - 1], 0)
+    if not lower or numeral.ordinal or last.unit or numeral.unit or set(".．点點") & set(last.text):
+        return False
+    another = "[0-9]+(?:[月日号时]|(?<=^[0-9])[年个])"
+    if re.match(another, plain[numeral.start : numeral.end + 1]):
+        return False
+    return numeral.text not in {*_CHEQUE, "两", "兩"}
+
+
+def _sum(plain: str, text: str, last: Numeral, numeral: Numeral) -> Numeral:
+    value, scale = numeral.value, SCALE[plain[last.end - 1]]
+    if numeral.end == last.end + 1:  # a digit left over: 1万5
+        value = value * scale / 10
+    bound = last.bound if numeral.bound == "exact" else numeral.bound
+    whole = text[last.start : numeral.end]
+    return replace(last, value=last.value + value, text=whole, end=numeral.end, bound=bound)
+
+
+def _ends(plain: str, first: Numeral, second: Numeral) -> tuple[Numeral, Numeral]:
+    """Both ends of a range. The first counts by the longest scale in which the second ends that
+    leaves it the lesser: 三至五千万 is tens of millions, 三百至四百 stays."""
+    if second.unit and not first.unit:
+        tenths = 10 if "成" in plain[second.start : second.end] else 1
+        return replace(first, value=first.value * tenths, unit="%"), second
+    if first.text.startswith("百分之") and not second.unit:
+        return first, replace(second, unit="%")
+    if first.unit or first.ordinal or second.ordinal:
+        return first, second
+    value, scale = first.value, 1
+    shown = plain[second.start : second.end].lower().rstrip("多余几")
+    for sign in reversed(re.findall(r"[a-z]+|[^\s-]", shown)):
+        scale *= _COUNTS_BY.get(sign, 0)
+        if not first.value * scale < second.value or not scale:
+            break
+        value = first.value * scale
+    return replace(first, value=value), second

@@ -84,6 +84,61 @@ CASES = [
     ("the 1950s, B52, 1959.11.24", ""),
     ("30 seconds, a second", "30"),
     ("first half, the nineteen fifties", ""),
+    # The sign of excess within a number: nothing is multiplied by what stands behind it.
+    ("六亿五千多万人口", "650000000 over"),
+    ("一亿二千余万元", "120000000 over"),
+    ("两万三千多亿, 一万多亿", "2300000000000 over 1000000000000 over"),
+    ("一千几百人, 三百几十人", "1000 over 300 over"),
+    ("一亿几千万, 三万几千人", "100000000 over 30000 over"),
+    ("一百几十万, 一千几百万", "1000000 over 10000000 over"),
+    ("三百多万, 十几亿, 三点五多万吨", "3000000 over 1000000000 over 35000 over"),
+    ("5千多万元, 5千几百人", "50000000 over 5000 over"),
+    ("1百几十万, 1亿几千万", "1000000 over 100000000 over"),
+    ("1亿5千多万, 1亿5千万以上", "150000000 over 150000000 over"),
+    ("超过1亿5千万", "150000000 over"),
+    ("一千多, 一万二千余人, 三亿多, 六十多万", "1000 over 12000 over 300000000 over 600000 over"),
+    ("20几万, 5千多人, 1.2多亿", "200000 over 5000 over 120000000 over"),
+    ("多年, 很多人, 许多工厂, 多种", ""),
+    # Both ends of a range count by what only the second tells.
+    ("十五至二十万人", "150000 200000"),
+    ("三至五万, 三至五千万", "30000 50000 30000000 50000000"),
+    ("五百至一千万, 五千至六千万", "5000000 10000000 50000000 60000000"),
+    ("5到6千人, 10—20万, 10到20多万", "5000 6000 100000 200000 100000 200000 over"),
+    ("20-30 million, two to three hundred thousand", "20000000 30000000 200000 300000"),
+    ("between 20 and 30 million", "20000000 30000000"),
+    ("三到五成, 百分之三十几", "30% 50% 30% over"),
+    ("十五万至二十万, 三万至五千万", "150000 200000 30000 50000000"),
+    ("三百至四百元, 一百至二千, 五至二百", "300 400 100 2000 5 200"),
+    ("一至二十, 五至十人, 一到一百", "1 20 5 10 1 100"),
+    ("500 to 5 million, 20 and 30 million", "500 5000000 20 30000000"),
+    ("第三至五千, 1958年至六万", "#3 5000 1958 60000"),
+    # A half beside what is counted in.
+    ("一个半小时, 两个半月, 3个半星期", "1.5 2.5 3.5"),
+    ("两年半, 十五年半, 一倍半", "2.5 15.5 1.5"),
+    ("两个钟头半, 三小时半, 三个月半, 一分半钟", "2.5 3.5 3.5 1.5"),
+    ("三里半山腰, 两个月半工半读, 五天半夜", "3 2 5"),
+    ("三斤半, 2里半路, 一百二十公里半", "3.5 2.5 120.5"),
+    ("三成半, 一成半以上", "35% 15% over"),
+    ("三点半, 两年半数以上, 一个半成品, 一个半导体", "3 2 0.5 over"),
+    ("一年半载, 一个半天, 一个半月形, 三月半", "1 0.5 3"),
+    ("9.5元半斤, 3元半, 第三个半月", "9.5 3.5 #3"),
+    ("1958年半数, 1958年半, 一九五八年半", "1958 0.5 1958 1958"),
+    ("半小时, 半年, 一半, 半个月, 上半年", "0.5 0.5 0.5 0.5"),
+    ("a year and a half, an hour and a half", "1.5 1.5"),
+    ("two years and a half, 2 and a half hours", "2.5 2.5"),
+    ("a year and half of the workers", "0.5"),
+    ("two and a half million, 2 and a half million", "2500000 2500000"),
+    ("a million and a half, a half million", "1500000 500000"),
+    ("half of a million workers", "0.5 1000000"),
+    # Chinese and Arabic figures in one number.
+    ("1千5百斤, 3百50人, 2千8百6十", "1500 350 2860"),
+    ("1万5, 1亿零5万, 3百零5", "15000 100050000 305"),
+    ("1千 5百, 5百1千", "1000 500 500 1000"),
+    ("罚款十万7月26日, 1.5亿7人, 1750亿3个版本", "100000 7 26 150000000 7 175000000000 3"),
+    ("6万陆海军, 400万两", "60000 6 4000000 2"),
+    ("六万万人民, 四万万五千万, 6万万", "600000000 450000000 600000000"),
+    ("万万没有想到, 三十五车间", "35"),
+    ("023-6378, 一九五八, 5月1日", "23 6378 1958 5 1"),
 ]
 
 
@@ -163,11 +218,16 @@ def test_any_text_gives_valid_spans(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["一", "9", "一百", "1,000,", "9.", "百分之", "one hundred ", "两 "]
+    "piece", ["一", "9", "一百", "1,000,", "9.", "百分之", "one hundred ", "两 ", "0亿", "1到"]
 )
 def test_a_million_characters_of_one_kind_are_read(piece: str) -> None:
     """Quadratic work here would take hours, and run into the limit of the suite."""
     assert len(find_numerals(piece * (1_000_000 // len(piece)))) <= 1_000_000
+
+
+def test_a_number_of_a_million_places_is_none() -> None:
+    """Multiplying by each of them would take hours."""
+    assert find_numerals("1" + "万" * 1_000_000) == []
 
 
 @pytest.mark.parametrize("text", ["陆续提出", "拾到", "伍子胥", "大陆", "肆意"])
