@@ -56,6 +56,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:(?P<dollar>US\$|\$)|(?P<pound>£)|(?P<yuan>[¥￥]))\s?$")
+_HALVED = re.compile("(?:半|half)$", re.IGNORECASE)
 _EDGE = re.compile(r"[,，。;；:：.!?！？\n]")
 _PAGE = re.compile(r"第\s?$|\bpages?\s$", re.IGNORECASE)
 _SIGNS = str.maketrans(dict.fromkeys("$£¥￥", " "))
@@ -95,15 +96,14 @@ def find_figures(text: str, dates: Sequence[Dated] = ()) -> list[Figure]:
         preceding = found[place - 1].end if place else 0
         unit = _AFTER.match(text, numeral.end)
         sign = _BEFORE.search(text, max(0, numeral.start - 4), numeral.start)
-        name = (sign and sign.lastgroup) or (unit and (unit.lastgroup or "")[3:]) or ""
+        name = (sign and sign.lastgroup) or _measure(unit or _within(numeral.text))
         after = _until_edge(text[unit.end() if unit else numeral.end : following][:60])
         counted = content_words(after)[:4]
         if not counted:
             before = _EDGE.split(text[max(preceding, numeral.start - 40) : numeral.start])[-1]
             counted = content_words(before)[-4:]
         if not name and place + 1 < len(found) and _TO.fullmatch(text, numeral.end, following):
-            upto = _AFTER.match(text, found[place + 1].end)  # 10,000 to 50,000 tons
-            name = (upto and (upto.lastgroup or "")[3:]) or ""
+            name = _measure(_AFTER.match(text, found[place + 1].end))  # 10,000 to 50,000 tons
         value = numeral.value / 100 if numeral.unit == "%" else numeral.value
         ordinal, bound = numeral.ordinal, numeral.bound
         if ordinal and _SHARE.search(text, max(0, numeral.start - 3), numeral.end):
@@ -140,6 +140,15 @@ def check_figures(
 def is_page(text: str, numeral_start: int) -> bool:
     """Whether a number tells a newspaper's page: 第2版, page 2."""
     return bool(_PAGE.search(text[max(0, numeral_start - 8) : numeral_start]))
+
+
+def _within(number: str) -> re.Match[str] | None:
+    """The measure inside a number that ends in a half: 两年半, a year and a half."""
+    return _AFTER.search(number) if _HALVED.search(number) else None
+
+
+def _measure(unit: re.Match[str] | None) -> str:
+    return (unit.lastgroup or "")[3:] if unit else ""
 
 
 def _check(figure: Figure, same: list[Figure], lexis: Lexis) -> Iterator[tuple[Support, str]]:

@@ -105,12 +105,15 @@ def counted(question: str) -> str:
 
 
 def counts(text: str, language: Language, things: AbstractSet[str]) -> bool:
-    """Whether a number stands before one of the things, within a few words.
+    """Whether a number stands before one of the things, within a few words, or holds it (two years
+    and a half).
 
     Args:
         things: index terms, in the text's language.
     """
     reach = _REACH[language]
     return any(
-        standing(text[numeral.end : numeral.end + reach], things) for numeral in find_numerals(text)
+        standing(text[begin : numeral.end + reach], things)
+        for numeral in find_numerals(text)
+        for begin in (numeral.start if numeral.text.lower().endswith("half") else numeral.end,)
     )

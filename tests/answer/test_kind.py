@@ -83,3 +83,4 @@ def test_a_number_counts_what_stands_behind_it() -> None:
     text = "by distinguishing three different situations, it was believed"
     assert counts(text, "en", {"situat"})
     assert not counts(text, "en", {"distinguish"})
+    assert counts("The work took two years and a half.", "en", {"year"})
