@@ -15,7 +15,7 @@ from rag.romanise import ROMANISER, index_term
 from rag.transliteration import TRANSLITERATION, transliteration_terms
 
 # Changing what an index holds changes this name.
-TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-1"
+TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-2"
 
 
 def index_terms(text: str) -> list[str]:
