@@ -261,8 +261,8 @@ _AROUND: dict[Bound, tuple[re.Pattern[str], re.Pattern[str]]] = {
         r"\w?\w?(?:左右|上下)|\sor so\b|来[个岁天年人名件万项斤亩吨元户]",
     ),
 }
-# 十 is none: 一至二十 begins with one.
-_COUNTS_BY = {**TIMES, **SCALE, "十": 0}
+_COUNTS_BY = {**TIMES, **SCALE}
+_LEAST_SHARED = 12  # both ends of “two to three dozen”; 一至二十 begins with one
 _TO = re.compile(r"\s?(?:to|[到至~～–—-])\s?", re.IGNORECASE)
 
 
@@ -326,8 +326,9 @@ def _sum(plain: str, text: str, last: Numeral, numeral: Numeral) -> Numeral:
 
 
 def _ends(plain: str, first: Numeral, second: Numeral) -> tuple[Numeral, Numeral]:
-    """Both ends of a range. The first counts by the longest scale in which the second ends that
-    leaves it the lesser: 三至五千万 is tens of millions, 三百至四百 stays."""
+    """Both ends of a range. The first counts by the longest scale that the whole of the second
+    counts by and that leaves it the lesser: 三至五千万 is tens of millions; 三百至四百 stays, and
+    so does 二至三千二百."""
     if second.unit and not first.unit:
         tenths = 10 if "成" in plain[second.start : second.end] else 1
         return replace(first, value=first.value * tenths, unit="%"), second
@@ -337,9 +338,10 @@ def _ends(plain: str, first: Numeral, second: Numeral) -> tuple[Numeral, Numeral
         return first, second
     value, scale = first.value, 1
     shown = plain[second.start : second.end].lower().rstrip("多余几")
-    for sign in reversed(re.findall(r"[a-z]+|[^\s-]", shown)):
-        scale *= _COUNTS_BY.get(sign, 0)
-        if not first.value * scale < second.value or not scale:
+    signs = [_COUNTS_BY.get(sign, 0) for sign in re.findall(r"[a-z]+|[^\s-]", shown)]
+    while signs and (sign := signs.pop()) >= max([_LEAST_SHARED, *signs]):
+        scale *= sign
+        if first.value * scale >= second.value:
             break
         value = first.value * scale
     return replace(first, value=value), second

@@ -110,6 +110,7 @@ CASES = [
     ("十五万至二十万, 三万至五千万", "150000 200000 30000 50000000"),
     ("三百至四百元, 一百至二千, 五至二百", "300 400 100 2000 5 200"),
     ("一至二十, 五至十人, 一到一百", "1 20 5 10 1 100"),
+    ("二至三千二百人, 二至三亿五千万, 5至1000万", "2 3200 2 350000000 50000 10000000"),
     ("500 to 5 million, 20 and 30 million", "500 5000000 20 30000000"),
     ("第三至五千, 1958年至六万", "#3 5000 1958 60000"),
     # A half beside what is counted in.
@@ -183,9 +184,27 @@ def test_the_bound_is_seen_beside_any_number(n: int, text: str) -> None:
     assert (numeral.value, numeral.bound) == (n, "over")
 
 
+@given(st.integers(1, 999))
+def test_a_sign_of_excess_within_a_number_multiplies_nothing(tens: int) -> None:
+    n = 10 * tens
+    for text in (f"{chinese(n)}多万人", f"{n}多万人", f"{chinese(n)}万多人"):
+        (numeral,) = find_numerals(text)
+        assert (numeral.value, numeral.bound) == (n * 10_000, "over"), text
+
+
+@given(st.integers(10, 9_998), st.integers(1, 9_999), st.sampled_from(["万", "亿"]))
+def test_both_ends_of_a_range_count_by_one_scale(low: int, more: int, scale: str) -> None:
+    high = min(low + more, 9_999)
+    for text in (f"{low}至{high}{scale}", f"{chinese(low)}至{chinese(high)}{scale}人"):
+        values = [numeral.value for numeral in find_numerals(text)]
+        assert values == [n * {"万": 10**4, "亿": 10**8}[scale] for n in (low, high)], text
+
+
 PIECES = st.sampled_from(
     [
-        *"一二两十百千万亿零〇多几点第半19,.%/-成强５廿 ",
+        *"一二两十百千万亿零〇多几点第半年至19,.%/-成强５廿 ",
+        "个半",
+        "小时",
         "分之",
         "百分之",
         "two",
