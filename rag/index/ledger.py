@@ -251,16 +251,19 @@ class Ledger(Census):
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Passages by key, those that are still there."""
+        # Cut by SQLite, lest every passage of a long article brings the whole body with it. It
+        # counts code points, up to a NUL, which no text here holds.
         sql = (
-            "SELECT p.key, p.passage_id, p.article_id, p.language, p.start, p.end, t.body "
+            "SELECT p.key, p.passage_id, p.article_id, p.language, p.start, p.end, "
+            "substr(t.body, p.start + 1, p.end - p.start) "
             "FROM passages p JOIN texts t USING (article_id, language) WHERE p.key IN ({})"
         )
         rows = list(self._in(sql, map(int, keys)))
         heads = self.mastheads(row[2] for row in rows)
         with unpacking():
             return {
-                key: Passage(passage_id, heads[article], language, start, end, body[start:end])
-                for key, passage_id, article, language, start, end, body in rows
+                key: Passage(passage_id, heads[article], language, start, end, text)
+                for key, passage_id, article, language, start, end, text in rows
                 if article in heads  # a removal may come between the two questions
             }
 

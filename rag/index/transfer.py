@@ -244,6 +244,8 @@ def _check(article: Article) -> None:
         raise _BadLine("not an article: its original comes first, and there is one")
     if any(not text.body.strip() for text in article.texts):
         raise _BadLine("not an article: a text is empty")
+    if any("\0" in text.body for text in article.texts):  # SQLite would count no further
+        raise _BadLine("not an article: a text holds a NUL, as no file taken in may")
     title = head.title.get(original.language, "")
     if head.article_id != article_id(head.published, head.page, title, original.body):
         raise _BadLine("its text is not what its name was made of: the line was changed")

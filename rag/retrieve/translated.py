@@ -7,12 +7,16 @@ translation first. Pure.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from itertools import accumulate, groupby
+from operator import itemgetter
+from typing import Generic, NamedTuple, TypeVar
 
 from rag.corpus.aligner import counterpart
-from rag.types import Language, Pair, Passage, Span
+from rag.types import LANGUAGES, Language, Pair, Passage, Span
+
+Item = TypeVar("Item")
 
 # What the text in the language not asked in counts for, beside the one asked in: the best of
 # .1 to .25 on the dev questions, over paragraphs in both languages (docs/retrieval.md).
@@ -78,12 +82,39 @@ def _partners(
 
     for article_id, keys in groupby(sorted(passages, key=article), key=article):
         held = list(keys)
+        both = [(pair, pair.zh, pair.en) for pair in pairs[article_id] if pair.zh and pair.en]
+        paired = {
+            "zh": _InPlace([(zh, pair) for pair, zh, _ in both]),
+            "en": _InPlace([(en, pair) for pair, _, en in both]),
+        }
+        # By the language they answer.
+        others = {
+            language: _InPlace(
+                [(passages[n].span, n) for n in held if passages[n].language != language]
+            )
+            for language in LANGUAGES
+        }
         for key in held:
             own = passages[key]
-            across = counterpart(pairs[article_id], own.language, own.span)
-            others = [other for other in held if passages[other].language != own.language]
-            partners = [n for n in others if across and _enough(across, passages[n].span)]
-            yield key, partners
+            across = counterpart(paired[own.language].at(own.span), own.language, own.span)
+            near = others[own.language].at(across) if across else ()
+            yield key, [n for n in near if across and _enough(across, passages[n].span)]
+
+
+class _InPlace(Generic[Item]):
+    """What stands at spans of one body, found by place: among thousands too, no two of which need
+    be compared."""
+
+    def __init__(self, placed: Sequence[tuple[Span, Item]]) -> None:
+        ordered = sorted(placed, key=itemgetter(0))
+        self._items = [item for _, item in ordered]
+        self._starts = [span.start for span, _ in ordered]
+        self._reached = list(accumulate((span.end for span, _ in ordered), max))
+
+    def at(self, span: Span) -> Sequence[Item]:
+        """All that shares characters with a span, in order; where spans lie within others, more."""
+        first = bisect_right(self._reached, span.start)
+        return self._items[first : bisect_left(self._starts, span.end)]
 
 
 def _enough(one: Span, other: Span) -> bool:

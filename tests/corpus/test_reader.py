@@ -397,6 +397,7 @@ HEADER = "Title: Snow\nAuthor:\nDate: 1953-10-31\nPage: 1\n\nSnow fell in the ni
         (b"\xef\xbb\xbf\n", "is empty"),
         (b"\xff\xfe", "is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is binary"),
+        (HEADER.replace("fell", "f\0ll").encode(), "is binary"),
         (b"%PDF-1.4 " + bytes(range(1, 9)) * 4, "is binary"),
         (PLAIN.encode("utf-16-le"), "is binary"),
         (b"x" * (MAX_BYTES + 1), "larger than 8 MiB"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from rag.errors import LedgerError
 from rag.index.ledger import FILE, Ledger
 from rag.index.packing import Prepared
-from rag.types import Article
+from rag.types import Article, Passage
 
 Make = Callable[..., Article]
 Cut = Callable[[Article], list[Prepared]]
@@ -28,6 +32,19 @@ def put(ledger: Ledger, article: Article, passages: list[Prepared], root: str = 
     with ledger.transaction():
         ledger.put_source(root, head.source, "hash", head.article_id, languages)
         ledger.put_article(article, passages, "print")
+
+
+def passages_at(article: Article, cuts: list[tuple[int, int]]) -> list[Prepared]:
+    """Passages of its original at these offsets."""
+    head, body = article.masthead, article.original.body
+    return [
+        Prepared(
+            Passage(f"{head.article_id}.zh.{n}", head, "zh", start, end, body[start:end]),
+            ["x"],
+            np.ones(4, np.float32) / 2,
+        )
+        for n, (start, end) in enumerate(cuts)
+    ]
 
 
 def test_an_article_comes_out_as_it_went_in(
@@ -50,6 +67,41 @@ def test_an_article_comes_out_as_it_went_in(
     for row, item in zip(rows, prepared, strict=True):
         assert row.vector == pytest.approx(item.vector, abs=1e-3)
         assert np.array_equal(ledger.vectors([row.key])[row.key], row.vector)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
+@example("𠮷野家的职工👷🏽‍♀️说：é 是 e\u0301。\ufeff\u200b")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_passage_is_the_characters_at_its_offsets(
+    ledger: Ledger, make_article: Make, words: str
+) -> None:
+    """SQLite counts as Python does, past the basic plane and in what it may fold."""
+    body = f"首{words}尾{words}"
+    article = make_article(1)
+    article = replace(article, texts=(replace(article.original, body=body),))
+    cuts = [(0, 1), (1, len(words) + 1), (len(words), len(body)), (len(body) - 1, len(body))]
+    put(ledger, article, passages_at(article, cuts))
+    found = ledger.all_passages()
+    assert [(passage.start, passage.end) for passage in found] == cuts
+    assert [passage.text for passage in found] == [body[start:end] for start, end in cuts]
+
+
+def test_the_passages_of_a_long_article_do_not_cost_a_body_each(
+    ledger: Ledger, make_article: Make
+) -> None:
+    article = make_article(1)
+    body = "钢铁工人提前完成了全年的生产任务。二十" * 8_000
+    article = replace(article, texts=(replace(article.original, body=body),))
+    step = len(body) // 400
+    put(ledger, article, passages_at(article, [(n, n + step) for n in range(0, len(body), step)]))
+    tracemalloc.start()
+    try:
+        found = ledger.all_passages()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "".join(passage.text for passage in found) == body
+    assert peak < 10 * sys.getsizeof(body)
 
 
 def test_what_it_holds_is_counted(ledger: Ledger, fill: Fill) -> None:

@@ -99,6 +99,7 @@ def changed(**texts: Any) -> Callable[[dict[str, Any]], None]:
         (lambda line: line.update(texts=[]), "needs one text"),
         (lambda line: line["masthead"].update(page=-1), "was changed"),
         (changed(body="另一句。"), "was changed"),
+        (changed(body="一\0句。"), "NUL"),
         (changed(role="translation"), "original comes first"),
         (changed(language="fr"), "language"),
         (changed(subtitle="\ud800"), "JSON"),

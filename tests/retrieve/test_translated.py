@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rag.archive import Archive
 from rag.corpus.aligner import counterpart
-from rag.retrieve.translated import Scored, together
-from rag.types import Filter, Language, Masthead, Pair, Passage, Span
+from rag.retrieve.translated import Scored, _partners, together
+from rag.types import LANGUAGES, Filter, Language, Masthead, Pair, Passage, Span
 
 # One article of three Chinese passages; the English one of them says what the first two say.
 PAIRS = {
@@ -85,6 +85,60 @@ def test_scores_stay_between_those_given_and_no_key_comes_twice(
     assert set(given_scores) <= {one.key for one in result}
     for one in result:
         assert min(given_scores.values()) - 1e-9 <= one.score <= max(given_scores.values()) + 1e-9
+
+
+spans = st.builds(lambda start, length: Span(start, start + length),
+                  st.integers(0, 40), st.integers(0, 15))  # fmt: skip
+texts = st.lists(
+    st.builds(
+        lambda language, span, article: passage(language, *span, article),
+        st.sampled_from(["zh", "en"]), spans, st.sampled_from("ab"),
+    ),
+    max_size=20,
+)  # fmt: skip
+paired = st.lists(
+    st.builds(Pair, st.none() | spans, st.none() | spans, st.floats(0, 1)), max_size=12
+)
+
+
+@given(texts, paired, paired)
+def test_partners_are_what_touches_the_counterpart(
+    given_texts: list[Passage], of_a: list[Pair], of_b: list[Pair]
+) -> None:
+    """In whatever order texts and pairs come, and even where they overlap."""
+    passages = dict(enumerate(given_texts))
+    pairs = {"a": of_a, "b": of_b}
+    found = list(_partners(passages, pairs))
+    assert sorted(key for key, _ in found) == sorted(passages)
+    for key, partners in found:
+        own = passages[key]
+        across = counterpart(pairs[own.masthead.article_id], own.language, own.span)
+        expected = [
+            other
+            for other, there in passages.items()
+            if across
+            and there.masthead == own.masthead
+            and there.language != own.language
+            and across.overlap(there.span)
+            > 0.2 * min(across.end - across.start, there.end - there.start)
+        ]
+        assert sorted(partners) == expected
+
+
+@pytest.mark.timeout(60)
+def test_a_long_article_is_no_trap() -> None:
+    """Under a second; every passage against every other would meet the time limit."""
+    count = 20_000
+    passages = {
+        2 * n + side: passage(language, n * 10, n * 10 + 10)
+        for n in range(count)
+        for side, language in enumerate(LANGUAGES)
+    }
+    pairs = {"a": [Pair(zh.span, zh.span, 0.9) for zh in list(passages.values())[::2]]}
+    found = together(
+        [Scored(0.5, 0, ("dense",)), Scored(0.4, 3, ("dense",))], passages, pairs, "zh"
+    )
+    assert {one.key for one in found} == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize(
