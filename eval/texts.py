@@ -19,6 +19,8 @@ from rag.types import Language
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _ASCII_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _HAN_OR_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\s\u3400-\u9fff\uf900-\ufaff]+")
+# The comma of 1,200 and the point of 3.5, which part nothing: the rule for English has it so too.
+_IN_A_NUMBER = re.compile(r"(?<=\d)(?:[,，](?=\d{3}(?!\d))|[.．](?=\d))")
 
 
 def plain(text: str) -> str:
@@ -57,11 +59,12 @@ def chrf(said: str, answers: Sequence[str]) -> float:
 
 
 def contains(said: str, answers: Sequence[str], language: Language) -> float:
-    """1.0 where one of the answers stands in what was said, punctuation and case aside."""
-    normal = _normal_zh if language == "zh" else _normal_en
-    held = f" {normal(said)} "
-    edge = "" if language == "zh" else " "
-    return float(any(f"{edge}{normal(answer)}{edge}" in held for answer in answers))
+    """1.0 where the tokens of one of the answers (see `f1`) stand in a row in what was said, else
+    0.0: 1200人 does not say 200人, and an answer without a token stands nowhere."""
+    tokens = _tokens_zh if language == "zh" else _tokens_en
+    held = f" {' '.join(tokens(said))} "
+    wanted = (" ".join(tokens(answer)) for answer in answers)
+    return float(any(answer and f" {answer} " in held for answer in wanted))
 
 
 @cache
@@ -72,8 +75,12 @@ def _chrf() -> Any:
 
 
 def _normal_en(text: str) -> str:
+    return " ".join(_tokens_en(text))
+
+
+def _tokens_en(text: str) -> list[str]:
     bare = text.lower().translate(_ASCII_PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", bare).split())
+    return _ARTICLES.sub(" ", bare).split()
 
 
 def _normal_zh(text: str) -> str:
@@ -81,12 +88,13 @@ def _normal_zh(text: str) -> str:
 
 
 def _tokens_zh(text: str) -> list[str]:
-    kept = "".join(" " if unicodedata.category(c)[0] in "PS" else c for c in text.lower().strip())
+    whole = _IN_A_NUMBER.sub("", text.lower().strip())
+    kept = "".join(" " if unicodedata.category(c)[0] in "PS" else c for c in whole)
     return _HAN_OR_RUN.findall(kept)
 
 
 def _f1_en(said: str, answer: str) -> float:
-    one, other = _normal_en(said).split(), _normal_en(answer).split()
+    one, other = _tokens_en(said), _tokens_en(answer)
     return _harmonic(sum((Counter(one) & Counter(other)).values()), len(one), len(other))
 
 
