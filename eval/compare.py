@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eval.intervals import Estimate, figures, interval
+from eval.intervals import Estimate, figures, interval, known
 from eval.measures import columns, weights_of
 from eval.outcome import problems
 from eval.records import BadRun, Record, Run
@@ -12,7 +12,10 @@ from eval.records import BadRun, Record, Run
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure before and after, and by how much it changed, over the cases of both runs."""
+    """A figure before and after, and by how much it changed, over the cases of both runs.
+
+    `change.n` counts those that have a part in the figure, in either run.
+    """
 
     measure: str
     cell: str
@@ -84,7 +87,8 @@ def _differences(before: list[Record], after: list[Record]) -> list[Difference]:
     for old, new in zip(columns(before), columns(after), strict=True):
         one, ones = figures(old.values, weights, old.statistic)
         other, others = figures(new.values, weights, new.statistic)
-        change = interval(other - one, others - ones, len(after))
+        n = int((known(old.values) | known(new.values)).sum())
+        change = interval(other - one, others - ones, n)
         if change:
             result.append(Difference(new.measure, new.cell, one, other, change))
     return result

@@ -73,6 +73,11 @@ def median(values: Floats, weights: Floats) -> Floats:
     return np.where(sums[:, -1] > 0, values[order][at], np.nan)
 
 
+def known(values: Floats) -> npt.NDArray[np.bool_]:
+    """Which cases have a part in a figure: (cases,)."""
+    return ~np.isnan(values if values.ndim == 1 else values.sum(axis=1))
+
+
 def figures(values: Floats, weights: Floats, statistic: Statistic) -> tuple[float, Floats]:
     """A figure over the cases whose value is a number, and that of each draw; NaN without any.
 
@@ -80,11 +85,11 @@ def figures(values: Floats, weights: Floats, statistic: Statistic) -> tuple[floa
         values: (cases,) or (cases, columns); a case with NaN has no part in it.
         weights: what `draw` gave for the same cases.
     """
-    known = ~np.isnan(values if values.ndim == 1 else values.sum(axis=1))
-    if not known.any():
+    part = known(values)
+    if not part.any():
         return float("nan"), np.full(len(weights), np.nan)
-    figure = statistic(values[known], np.ones((1, int(known.sum()))))[0]
-    return float(figure), statistic(values[known], weights[:, known])
+    figure = statistic(values[part], np.ones((1, int(part.sum()))))[0]
+    return float(figure), statistic(values[part], weights[:, part])
 
 
 def interval(figure: float, drawn: Floats, n: int) -> Estimate | None:
@@ -97,5 +102,4 @@ def interval(figure: float, drawn: Floats, n: int) -> Estimate | None:
 
 def estimate(values: Floats, weights: Floats, statistic: Statistic = mean) -> Estimate | None:
     """A figure with its interval, None where no case has a part in it. Arguments as `figures`."""
-    n = int((~np.isnan(values if values.ndim == 1 else values.sum(axis=1))).sum())
-    return interval(*figures(values, weights, statistic), n)
+    return interval(*figures(values, weights, statistic), int(known(values).sum()))

@@ -31,6 +31,20 @@ def test_differences_are_paired() -> None:
     assert found.flips[0].problems[0] == "refused, though there is an answer"
 
 
+def test_a_difference_counts_the_cases_that_have_a_part_in_it() -> None:
+    asked = ["zh", "zh", *["en"] * 38]
+    records = [record(str(n), language, cites=RIGHT) for n, language in enumerate(asked)]
+    before = [record("0", "zh"), record("1", "zh"), *records[2:]]  # two refused, which cite nothing
+    for old in (records, before):
+        found = compare(run(*old), run(*records)).differences
+        cases = {(d.measure, d.cell): d.change.n for d in found}
+        for measure in ("citation recall", "coverage", "tokens", "R@1"):
+            cells = ("zh-zh", "en-zh", None) if measure == "R@1" else ("zh", "en", "all")
+            counted = [cases[measure, cell] for cell in cells if cell]
+            assert counted == [2, 38, 40][: len(counted)]
+        assert cases["citation precision", "all"] == 40  # the two count in the run they are in
+
+
 def test_a_run_against_itself_changes_nothing() -> None:
     found = compare(run(*cases(True, False)), run(*cases(True, False)))
     assert found.flips == ()
