@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from eval.grounding import citation_recall
+from eval.grounding import evidence_hit
 from eval.measures import confidence
 from eval.outcome import problems
 from eval.records import Record
@@ -45,18 +45,20 @@ def coverage_plot(records: Sequence[Record]) -> str:
 
 
 def calibration_plot(records: Sequence[Record]) -> str:
-    """How often the likeliest sentence was gold, against how likely it was held to be.
+    """How often the likeliest sentence was gold, against how likely it was held to be, whatever
+    was then answered.
 
-    Sentences are put in bins of equal number by the logistic of their margin; the diagonal is
-    perfect calibration.
+    Sentences are put in bins of equal number, to one, by the logistic of their margin; the
+    diagonal is perfect calibration.
     """
     seen = sorted(
-        (1 / (1 + math.exp(-max(min(record.margin, 30), -30))), citation_recall(record) == 1)
+        (_logistic(record.evidence[0].margin), evidence_hit(record.evidence, record.gold, 1))
         for record in records
-        if record.margin is not None and (record.case.gold or not record.case.answerable)
+        if record.evidence and (record.case.gold or not record.case.answerable)
     )
-    size = max(len(seen) // _BINS, _LEAST_IN_BIN)
-    bins = [seen[at : at + size] for at in range(0, len(seen) - _LEAST_IN_BIN + 1, size)]
+    count = max(min(_BINS, len(seen) // _LEAST_IN_BIN), 1)
+    edges = [len(seen) * number // count for number in range(count + 1)]
+    bins = [seen[start:end] for start, end in pairwise(edges) if start < end]
     points = [
         (sum(p for p, _ in each) / len(each), sum(right for _, right in each) / len(each))
         for each in bins
@@ -65,7 +67,7 @@ def calibration_plot(records: Sequence[Record]) -> str:
     for point in points:
         x, y = _at(*point)
         body += f'<circle class="c0 dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
-    return _frame("confidence of the best sentence", "answered with all gold", body)
+    return _frame("how likely the best sentence was held to be", "share of them that is gold", body)
 
 
 def kinds_plot(records: Sequence[Record]) -> str:
@@ -112,6 +114,10 @@ def _curve(records: Sequence[Record]) -> list[Point]:
         if following is None or confidence(following) < confidence(record):
             points.append((answered / with_answer, 1 - wrong / without))
     return points
+
+
+def _logistic(margin: float) -> float:
+    return 1 / (1 + math.exp(-max(min(margin, 30), -30)))
 
 
 def _at(x: float, y: float) -> Point:

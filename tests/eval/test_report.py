@@ -17,7 +17,7 @@ from values import HEADER, cited, place, record, run
 from eval import plots
 from eval.gates import load_gates
 from eval.judge import Judgement
-from eval.records import Run
+from eval.records import Record, Run, Sentence
 from eval.report import BRIEF, DATA, brief, html, shown, write_report
 from eval.summary import summarise
 
@@ -100,6 +100,46 @@ def test_the_ring_stands_where_the_archive_does() -> None:
                record("4", answerable=False, cites=(cited(1, place(0, 10)),))]  # fmt: skip
     drawing = plots.coverage_plot([*answered, *without])
     assert '<circle class="now" cx="404.0" cy="136.0"' in drawing
+
+
+def dots(records: list[Record]) -> list[tuple[float, float]]:
+    """The points of the plot of calibration, in the unit square."""
+    found = re.findall(r'<circle class="c0 dot" cx="([\d.]+)" cy="([\d.]+)"',
+                       plots.calibration_plot(records))  # fmt: skip
+    return [((float(x) - 52) / 352, 1 - (float(y) - 16) / 240) for x, y in found]
+
+
+def weighed(*margins: float, gold: bool = True, **fields: Any) -> list[Record]:
+    """Cases whose likeliest sentence has these margins and is gold or is not."""
+    where = place(0, 10) if gold else place(50, 60)
+    return [
+        record(str(n), evidence=(Sentence(where, "s", margin),), margin=margin, **fields)
+        for n, margin in enumerate(margins)
+    ]
+
+
+def test_calibration_is_of_the_likeliest_sentence_whatever_was_answered() -> None:
+    # Refused, and cited otherwise: the sentence was gold all the same. Gold nowhere: it was not.
+    elsewhere = (cited(1, place(50, 60)),)
+    right = [*weighed(0.0, 0.0), *weighed(0.0, cites=elsewhere)]
+    assert dots(right) == [pytest.approx((0.5, 1.0), abs=1e-3)]
+    wrong = [*weighed(0.0, gold=False), *weighed(0.0, answerable=False)]
+    assert dots([*right, *wrong]) == [pytest.approx((0.5, 3 / 5), abs=1e-3)]
+    # Nothing was found, so nothing was held to be likely.
+    assert dots([*right, record(evidence=(), margin=None)]) == dots(right)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 23, 24, 25, 40, 97, 794])
+def test_calibration_leaves_no_case_out(count: int) -> None:
+    margins = [n / 100 for n in range(count)]
+    found = dots([*weighed(*margins[:-1], gold=False), *weighed(margins[-1])])
+    # The surest alone is right: it stands in the last bin, of so many.
+    sizes = [count // len(found), -(-count // len(found))]
+    assert 1 <= len(found) <= 8
+    assert min(sizes) >= min(3, count)
+    assert [y for _, y in found[:-1]] == [pytest.approx(0, abs=1e-3)] * (len(found) - 1)
+    assert any(found[-1][1] == pytest.approx(1 / size, abs=1e-3) for size in sizes)
+    assert len(found) == max(1, min(8, count // 3))
 
 
 def test_an_empty_run_can_be_shown() -> None:
