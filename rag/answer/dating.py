@@ -25,6 +25,8 @@ _HAN_DAY = (
     r"|[一二三四五六七八九])"
 )
 _Y = r"(?:1[0-9]|20)[0-9]{2}"
+# 前三季度 and 一至三季度 are a number of quarters, 三季度 is one of them.
+_NOT_THE = "(?<![0-9.十百第几余前头近后共过每-])(?<![到至])(?<!连续)(?<!过去)"
 _DATE = re.compile(
     rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
     | (?<![0-9])(?P<decade>(?:1[0-9]|20)?[2-9]0)(?:'?s\b|\s?年代)|(?P<tens>[二三四五六七八九]十)年代
@@ -34,7 +36,7 @@ _DATE = re.compile(
       (?P<part>[上中下]旬|[初底末])?
     | (?:(?P<ry2>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y2>{_Y})\s?年)
       (?:第?(?P<q2>[一二三四1-4])季度?|(?P<h2>[上下]半年))?
-    | (?:第(?P<q3>[一二三四1-4])季度?|(?<!以)(?P<h3>[上下]半年))
+    | (?:第(?P<q3>[一二三四1-4])季度?|{_NOT_THE}(?P<q4>[一二三四1-4])季度|(?<!以)(?P<h3>[上下]半年))
     | (?<![0-9.十一二三])(?P<d3>{_HAN_DAY})\s?日(?![报夜产])
     | \b(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)\b(?!\s(?!to\b|and\b)[A-Za-z])
     | (?P<rd3>[昨今前]天|昨日|今日|\byesterday\b|\btoday\b)
@@ -196,7 +198,7 @@ def _part(found: _Found) -> str:
         return _PARTS[found["part"]]
     if "epart" in found:
         return found["epart"].lower().replace("end of", "late")
-    for name in ("q2", "q3", "eq"):
+    for name in ("q2", "q3", "q4", "eq"):
         if name in found:
             kind = "h" if found.get("eqh") == "half" else "q"
             return kind + _ORDER.get(found[name], found[name])

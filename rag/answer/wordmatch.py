@@ -111,7 +111,8 @@ def _holds_han(word: str, held: Lexis) -> bool:
 
 
 def _holds_latin(word: str, held: Lexis) -> bool:
-    if word in held.en or root(word) in held.roots:
+    # Chinese, too, writes GDP and ChatGPT so.
+    if word in held.en or word in held.zh or root(word) in held.roots:
         return True
     across = _across(word)
     if any(

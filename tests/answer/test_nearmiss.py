@@ -128,6 +128,19 @@ def test_a_month_that_may_be_of_two_years_tells_no_year() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "lost"),
+    [
+        ("1959年一季度增长多少？", []),
+        ("今年第一季度增长多少？", []),
+        ("1958年一季度增长多少？", ["1958年一季度"]),
+        ("1959年三季度增长多少？", ["1959年三季度"]),
+    ],
+)
+def test_a_quarter_stands_as_papers_write_it(question: str, lost: list[str]) -> None:
+    assert missing(question, "zh", site(("zh", "一季度增长4.5%，二季度增长6.3%。"))) == lost
+
+
+@pytest.mark.parametrize(
     ("question", "language", "lost"),
     [
         ("天津染化四厂有多少职工？", "zh", "四厂"),

@@ -107,6 +107,16 @@ QUOTES: dict[str, tuple[date, str, str]] = {
         "外交部发言人汪文斌强调，反对单边制裁。",
         "Foreign Ministry spokesman Wang Wenbin stressed his opposition to unilateral sanctions.",
     ),
+    "economy": (
+        date(2023, 7, 17),
+        "分季度看，一季度GDP同比增长4.5%，二季度增长6.3%。",
+        "By quarter, GDP grew 4.5% year on year in the first quarter and 6.3% in the second.",
+    ),
+    "chatbot": (
+        date(2023, 7, 17),
+        "OpenAI公司发布了ChatGPT的新版本。",
+        "OpenAI released a new version of ChatGPT.",
+    ),
 }
 
 TRUE: tuple[tuple[str, str], ...] = (
@@ -158,6 +168,9 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("zh:groups", "先进小组可以达到40%。"),
     ("zh:unsolved", "一般工厂的一些实际问题没有解决。"),
     ("harvest", "1958年全社种棉花3000亩。"),
+    ("zh:economy", "GDP一季度增长4.5%。"),
+    ("zh:economy", "2023年第二季度增长6.3%。"),
+    ("zh:chatbot", "ChatGPT的新版本由OpenAI公司发布了。"),
     # Chinese on the English side alone
     ("en:hongqiao", "全区六万名工业职工提出了二十多万件技术革新建议。"),
     ("en:liao", "重庆建设机床厂的技术革新能手廖世刚在第一季度实现了六十多项重大技术革新。"),
@@ -212,6 +225,8 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("zh:iron", "1956年一月至九月浪费的铁屑共值八千元。"),
     ("harvest", "In 1957 the commune planted 3,000 mu of cotton."),
     ("zh:harvest", "去年全社种棉花三千亩。"),
+    ("zh:economy", "GDP三季度同比增长4.5%。"),
+    ("zh:economy", "2022年一季度GDP同比增长4.5%。"),
     # unit
     ("iron", "The iron filings wasted from January to October 1956 were worth 8,000 dollars."),
     ("zh:iron", "浪费的铁屑共值八千斤。"),
@@ -240,6 +255,7 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("en:premier", "总理吴强在北京会见了来访的客人。"),
     ("zh:spokesman", "Foreign Ministry spokesman Wang Qiang stressed his opposition to unilateral sanctions."),
     ("zh:spokesman", "Foreign Ministry spokesman Zhao Wenbin stressed his opposition to unilateral sanctions."),
+    ("zh:chatbot", "OpenAI公司发布了ChatGLM的新版本。"),
     # place and organisation
     ("liao", "Liao Shigang of the Tianjin Construction Machine Tool Factory realized more than 60 major innovations."),
     ("zh:liao", "成都建设机床厂的廖世刚实现六十多项重大技术革新。"),
