@@ -21,7 +21,7 @@ from rag.retrieve.gazetteer import gazetteer, key
 from rag.retrieve.names import SURNAMES, name_groups
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import pinyin, simplified, syllables
-from rag.types import Question, Support
+from rag.types import Language, Question, Support
 
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _PLACE = re.compile(f"(?![全各本该某这那此整一两几])([{HAN}]{{2}})(?:市|县|区|省|镇|乡|村)")
@@ -40,6 +40,7 @@ _NO_NAMES_WORDS = """
 NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 # Before another name they are surnames.
 _PRONOUNS = frozenset({"he", "she", "you"})
+_SURNAME_NEXT = re.compile(r" [A-Z]")
 _LONGEST_LISTED = 5
 # Surnames that more often are something else where no dictionary knows the word.
 _SURNAMES = SURNAMES - set("全区万和时师计路水平方相都关连强支满")
@@ -161,6 +162,45 @@ def is_name(word: str) -> bool:
         return False
     flat = "".join(read)
     return not known or any(pinyin(term).startswith(flat) for term in known)
+
+
+def names_in_order(text: str, language: Language) -> Iterator[tuple[int, int, str, str]]:
+    """The names of a text that could change places: start, end, kind (a section of the list,
+    `people` for any other) and what is the same for equal names. None overlaps another."""
+    found = _in_han(simplified(text)) if language == "zh" else _in_latin(text)
+    last = 0
+    for name in sorted(found, key=lambda name: (name[0], -name[1])):
+        if name[0] >= last:
+            yield name
+            last = name[1]
+
+
+def _in_latin(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Listed names whole; of others' words the last, by which they are called as well."""
+    found = list(LATIN.finditer(text))
+    keys, listed, at = [key(match.group()) for match in found], gazetteer(), 0
+    while at < len(found):
+        sizes = range(min(_LONGEST_LISTED, len(found) - at), 0, -1)
+        known = ((size, listed.english.get("".join(keys[at : at + size]), ())) for size in sizes)
+        size, lines = next(((size, lines) for size, lines in known if lines), (1, ()))
+        start, end, word = found[at].start(), found[at + size - 1].end(), found[at].group()
+        at += size
+        if not word[0].isupper() or fold(word) in NO_NAMES:
+            continue
+        if lines:
+            entry = listed.entries[lines[0]]
+            yield start, end, entry.section, entry.english[0]
+        elif not _SURNAME_NEXT.match(text, end):
+            yield start, end, "people", keys[at - 1]
+
+
+def _in_han(text: str) -> Iterator[tuple[int, int, str, str]]:
+    for name in dict.fromkeys(name for name, _ in han_names(text, has_zh=True)):
+        entry = dict(gazetteer().in_chinese(name)).get(name)
+        if entry or name in proper_names() or name[0] in _SURNAMES:
+            kind, same = (entry.section, entry.chinese[0]) if entry else ("people", name)
+            for match in re.finditer(name, text):
+                yield match.start(), match.end(), kind, same
 
 
 def latin_stands(name: str, held: Spelled, lexis: Lexis) -> bool:

@@ -72,10 +72,11 @@ _NAMES = {"ton": "tons", "person": "people"}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number: `value` exact (40 % is 2/5), its measure ("" for none known), and the words
-    that say what it counts."""
+    """A number: where it stands, `value` exact (40 % is 2/5), its measure ("" for none known), and
+    the words that say what it counts."""
 
     text: str
+    start: int
     value: Fraction
     bound: Bound
     ordinal: bool
@@ -110,7 +111,9 @@ def find_figures(text: str, dates: Sequence[Dated] = ()) -> list[Figure]:
             value, ordinal = 1 / value, False
         if bound == "under" and name in _SPANS and _LATELY.search(text[: numeral.start][-2:]):
             bound = "exact"
-        figures.append(Figure(numeral.text, value, bound, ordinal, name, tuple(counted)))
+        figures.append(
+            Figure(numeral.text, numeral.start, value, bound, ordinal, name, tuple(counted))
+        )
     return figures
 
 
@@ -121,6 +124,16 @@ def may_measure(wanted: str | None, held: str) -> bool:
     if wanted is None or held in ("", wanted):
         return True
     return held in (soft if wanted in soft else _SPANS if wanted in _SPANS else ())
+
+
+def kind_of(figure: Figure) -> str:
+    """What a figure may be mistaken for another of: its measure, a place in a row, a share; people
+    are counted as things are."""
+    if figure.ordinal:
+        return "place"
+    if figure.value < 1:
+        return "share"
+    return "" if figure.measure in _SOFT else figure.measure
 
 
 def check_figures(

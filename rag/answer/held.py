@@ -12,6 +12,7 @@ from datetime import date
 
 from rag.answer.dating import Dated, find_dates
 from rag.answer.figures import Figure, find_figures
+from rag.answer.order import Row, row
 from rag.answer.spelled import Spelled, spelled
 from rag.answer.wordmatch import Lexis, lexis
 from rag.language import detect_language
@@ -24,8 +25,8 @@ Tongue = tuple[Language, str]
 @dataclass(frozen=True, slots=True)
 class Held:
     """`texts` are the quotes and counterparts with their languages; `lexis` their words alone,
-    `named` those of the mastheads too, `spelled` all names; `published` and `pages` are of the
-    mastheads."""
+    `named` those of the mastheads too, `spelled` all names; `rows` is the order of what each text
+    tells; `published` and `pages` are of the mastheads."""
 
     texts: tuple[Tongue, ...]
     lexis: Lexis
@@ -33,6 +34,7 @@ class Held:
     spelled: Spelled
     figures: tuple[Figure, ...]
     dates: tuple[Dated, ...]
+    rows: tuple[Row, ...]
     published: tuple[date, ...]
     pages: frozenset[int]
 
@@ -43,12 +45,15 @@ def hold(citations: Sequence[Citation]) -> Held:
     named: dict[Tongue, None] = {}
     figures: list[Figure] = []
     dates: list[Dated] = []
+    rows: list[Row] = []
     for citation in citations:
         published = citation.masthead.published
         for quote in filter(None, (citation.quote, citation.counterpart)):
             texts[quote.language, quote.text] = None
-            figures += find_figures(quote.text)
-            dates += find_dates(quote.text, published)
+            counted, dated = find_figures(quote.text), find_dates(quote.text, published)
+            figures += counted
+            dates += dated
+            rows.append(row(quote.language, quote.text, counted, dated))
         for line in (*citation.masthead.title.values(), *citation.masthead.authors):
             named[detect_language(line), line] = None
     every = [*texts, *named]
@@ -61,6 +66,7 @@ def hold(citations: Sequence[Citation]) -> Held:
         spelled(zh, en),
         tuple(figures),
         tuple(dates),
+        tuple(rows),
         tuple(citation.masthead.published for citation in citations),
         frozenset(c.masthead.page for c in citations if c.masthead.page is not None),
     )

@@ -21,6 +21,7 @@ from rag.answer.dating import Dated, find_dates, of_newspaper, stands
 from rag.answer.entities import check_names
 from rag.answer.figures import check_figures, find_figures, is_page
 from rag.answer.held import Held, hold
+from rag.answer.order import check_order, row
 from rag.answer.polarity import check_negation
 from rag.answer.wordmatch import content_words, covered
 from rag.corpus.sentences import split_sentences
@@ -139,6 +140,7 @@ def _check(text: str, held: Held, cited: Sequence[Citation]) -> Problem | _Pendi
         *_check_quoted(text, held),
         *_check_dates(text, held),
         *_check_numbers(text, held),
+        *_check_order(text, language, held),
         *check_names(text, held.spelled, held.named),
         *check_negation(text, language, held.texts),
     ]
@@ -235,6 +237,11 @@ def _check_numbers(text: str, held: Held) -> Iterator[Problem]:
     dates = find_dates(text, held.published[0])
     known = [Dated(n.start, n.end, n.text, frozenset(), told=False) for n in pages]
     return check_figures(find_figures(text, [*dates, *known]), held.figures, held.lexis)
+
+
+def _check_order(text: str, language: Language, held: Held) -> Iterator[Problem]:
+    dates = find_dates(text, held.published[0])
+    return check_order(row(language, text, find_figures(text, dates), dates), held.rows)
 
 
 def _coverage(text: str, language: Language, held: Held) -> tuple[float, list[Problem]]:

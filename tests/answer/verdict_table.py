@@ -112,6 +112,11 @@ QUOTES: dict[str, tuple[date, str, str]] = {
         "分季度看，一季度GDP同比增长4.5%，二季度增长6.3%。",
         "By quarter, GDP grew 4.5% year on year in the first quarter and 6.3% in the second.",
     ),
+    "game": (
+        date(2023, 7, 17),
+        "中国队以99比91战胜日本队。",
+        "China beat Japan 99 to 91.",
+    ),
     "chatbot": (
         date(2023, 7, 17),
         "OpenAI公司发布了ChatGPT的新版本。",
@@ -144,6 +149,7 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("en:profit", "Thirteen Jiaxing factories completed their 1956 profit plans ahead of schedule."),
     ("en:harvest", "The commune harvested about 500 tons of grain."),
     # English on the Chinese side alone
+    ("zh:share", "The proportion of such factories in Tianjin has risen to one-half from one-third."),
     ("zh:hongqiao", "In the last four days alone, 60,000 industrial workers put forward more than 200,000 proposals for technical innovation."),
     ("zh:liao", "Liao Shigang of Chungking's Construction Machine Tool Factory achieved more than 60 major technical innovations in the first quarter."),
     ("zh:iron", "The iron filings wasted from January to October 1956 were worth 8,000 yuan in total."),
@@ -171,7 +177,10 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("zh:economy", "GDP一季度增长4.5%。"),
     ("zh:economy", "2023年第二季度增长6.3%。"),
     ("zh:chatbot", "ChatGPT的新版本由OpenAI公司发布了。"),
+    ("zh:game", "中国队99比91战胜日本队。"),
+    ("zh:economy", "二季度增长6.3%。"),
     # Chinese on the English side alone
+    ("en:share", "天津这类工厂的比例从三分之一上升到二分之一。"),
     ("en:hongqiao", "全区六万名工业职工提出了二十多万件技术革新建议。"),
     ("en:liao", "重庆建设机床厂的技术革新能手廖世刚在第一季度实现了六十多项重大技术革新。"),
     ("en:profit", "嘉兴十三个工厂提前完成了1956年的利润计划。"),
@@ -202,6 +211,10 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("en:share", "天津这类工厂的比例由三分之一上升到三分之二。"),
     ("en:cadres", "书记向四百多名党员干部作了报告。"),
     ("profit", "Thirty factories in Jiaxing completed their 1956 profit plans ahead of schedule."),
+    ("dye", "The factory's 300 employees put forward more than 600 suggestions and implemented more than 2,000 of them."),
+    ("share", "In Tianjin the proportion of such factories has risen from one-half to one-third."),
+    ("zh:share", "天津市这类工厂的比例已由二分之一上升到三分之一。"),
+    ("zh:economy", "一季度GDP同比增长6.3%，二季度增长4.5%。"),
     # hedge
     ("hongqiao", "The district's 60,000 industrial employees put forward fewer than 200,000 suggestions."),
     ("zh:hongqiao", "全区六万工业职工提出了不到二十万件技术革新建议。"),
@@ -256,6 +269,8 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("zh:spokesman", "Foreign Ministry spokesman Wang Qiang stressed his opposition to unilateral sanctions."),
     ("zh:spokesman", "Foreign Ministry spokesman Zhao Wenbin stressed his opposition to unilateral sanctions."),
     ("zh:chatbot", "OpenAI公司发布了ChatGLM的新版本。"),
+    ("zh:game", "日本队以99比91战胜中国队。"),
+    ("en:game", "Japan beat China 99 to 91."),
     # place and organisation
     ("liao", "Liao Shigang of the Tianjin Construction Machine Tool Factory realized more than 60 major innovations."),
     ("zh:liao", "成都建设机床厂的廖世刚实现六十多项重大技术革新。"),
