@@ -8,9 +8,10 @@ month later in the year than that day may also be last year's.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from rag.retrieve.dates import plain
 
@@ -27,6 +28,13 @@ _HAN_DAY = (
 _Y = r"(?:1[0-9]|20)[0-9]{2}"
 # 前三季度 and 一至三季度 are a number of quarters, 三季度 is one of them.
 _NOT_THE = "(?<![0-9.十百第几余前头近后共过每-])(?<![到至])(?<!连续)(?<!过去)"
+# 两周三次 and 每周一次 count, 周日报 and 周一鸣 are names.
+_WEEKDAY = (
+    r"(?<![一二两三四五六七八九十几多半整0-9])(?:星期|礼拜|周)(?P<w>[一二三四五六日天])"
+    r"(?![次届期种批个项件篇部本集位天年岁至到人名报鸣]|小时)"
+    r"|(?<!Black\s)(?<!Good\s)(?<!Bloody\s)(?<!Super\s)"
+    r"\b(?P<ew>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+)
 _DATE = re.compile(
     rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
     | (?<![0-9])(?P<decade>(?:1[0-9]|20)?[2-9]0)(?:'?s\b|\s?年代)|(?P<tens>[二三四五六七八九]十)年代
@@ -39,6 +47,7 @@ _DATE = re.compile(
     | (?:第(?P<q3>[一二三四1-4])季度?|{_NOT_THE}(?P<q4>[一二三四1-4])季度|(?<!以)(?P<h3>[上下]半年))
     | (?<![0-9.十一二三])(?P<d3>{_HAN_DAY})\s?日(?![报夜产])
     | \b(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)\b(?!\s(?!to\b|and\b)[A-Za-z])
+    | {_WEEKDAY}
     | (?P<rd3>[昨今前]天|昨日|今日|\byesterday\b|\btoday\b)
     | \b(?:(?P<epart>[Ee]arly|[Mm]id|[Ll]ate|[Ee]nd\sof)[\s-])?(?:the\s)?
       (?:(?P<ed1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<em>{_MONTH})
@@ -46,6 +55,7 @@ _DATE = re.compile(
       (?:,?\s(?:of\s)?(?P<ey>{_Y})(?![0-9])|\s(?:of\s)?(?P<ery>(?:this|last|next)\syear))?
     | \b(?P<eq>first|second|third|fourth)\s(?P<eqh>quarter|half)(?=\s(?:of|last|this)\b)
       (?:\s(?:of\s)?(?:the\syear\s)?(?:(?P<eqy>{_Y})|(?P<eqr>(?:this|last)\syear)))?
+    | \b(?P<eq2>first|second|third|fourth)[\s-]quarter\b(?!\s(?:century|mile|hour|final|note))
     | \b(?P<ery2>(?:this|last|next|previous|past)\syear)\b
     | \b(?P<erm>(?:this|last|next)\smonth)\b
     | (?<![\w.,-])(?<![$£€])(?P<ey2>{_Y})(?![\w-]|[.,][0-9])
@@ -68,6 +78,11 @@ _NEXT |= {"past": -1, "previous": -1, "上": -1, "下": 1, "这": 0}
 _PARTS = {"上旬": "early", "中旬": "mid", "下旬": "late", "初": "early", "底": "late", "末": "late"}
 _ORDER = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _ORDER |= {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+_WEEKDAYS = {day: place for place, day in enumerate("一二三四五六日")} | {"天": 6}
+_WEEKDAYS |= {
+    day: place
+    for place, day in enumerate(("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"))
+}
 # The groups of `_DATE` that matched something.
 _Found = Mapping[str, str]
 
@@ -78,7 +93,8 @@ class Dated:
 
     `years` are those it may lie in, none where nothing tells; `told` that its words tell it
     (not only the newspaper's day). `part` is `early`, `mid`, `late` (of a month), `q1`, `h2` (of a
-    year) or `decade`.
+    year) or `decade`. `weekday` is 0 for Monday, told alone. `bare` is a quarter of what no word
+    tells, perhaps of a game.
     """
 
     start: int
@@ -89,6 +105,8 @@ class Dated:
     month: int | None = None
     day: int | None = None
     part: str = ""
+    weekday: int | None = None
+    bare: bool = False
 
 
 def find_dates(text: str, published: date) -> list[Dated]:
@@ -114,14 +132,31 @@ def stands(wanted: Dated, held: Sequence[Dated]) -> bool:
 def of_newspaper(wanted: Dated, published: date) -> bool:
     """Whether a date is, as far as it goes, the newspaper's own."""
     return (
-        wanted.part in ("", "decade")
+        wanted.weekday in (None, published.weekday())
+        and wanted.part in ("", "decade")
         and wanted.month in (None, published.month)
         and wanted.day in (None, published.day)
         and (not wanted.years or published.year in wanted.years)
     )
 
 
+def weekdays(held: Dated) -> frozenset[int]:
+    """The days of the week a date is, as far as it tells: of a day without a year, in each it may
+    lie in."""
+    if held.weekday is not None:
+        return frozenset({held.weekday})
+    if not held.month or not held.day:
+        return frozenset()
+    return frozenset(
+        date(year, held.month, held.day).weekday()
+        for year in held.years
+        if 0 < year <= MAXYEAR and 0 < held.day <= monthrange(year, held.month)[1]
+    )
+
+
 def _agrees(wanted: Dated, held: Dated) -> bool:
+    if wanted.weekday is not None:
+        return wanted.weekday in weekdays(held)
     # A month alone that may be last year's does not tell a year.
     clear = wanted.month or len(held.years) == 1 or held.part == "decade"
     years = held.years if clear else frozenset[int]()
@@ -138,6 +173,10 @@ def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
     found = {name: value for name, value in match.groupdict().items() if value}
     if not found or ("ey2" in found and not _tells_year(match, text)):
         return
+    if weekday := found.get("w") or found.get("ew"):
+        on = _WEEKDAYS[weekday]
+        yield Dated(*match.span(), match.group(), frozenset(), told=False, weekday=on)
+        return
     part = _part(found)
     year, month, day = _calendar(found, published)
     told = year is not None
@@ -149,7 +188,7 @@ def _read(match: re.Match[str], text: str, published: date) -> Iterator[Dated]:
         years.add(published.year - 1)
     yield Dated(
         match.start(), match.end(), text[match.start() : match.end()].strip(),
-        frozenset(years), told, month, day, part,
+        frozenset(years), told, month, day, part, bare="eq2" in found,
     )  # fmt: skip
 
 
@@ -198,7 +237,7 @@ def _part(found: _Found) -> str:
         return _PARTS[found["part"]]
     if "epart" in found:
         return found["epart"].lower().replace("end of", "late")
-    for name in ("q2", "q3", "q4", "eq"):
+    for name in ("q2", "q3", "q4", "eq", "eq2"):
         if name in found:
             kind = "h" if found.get("eqh") == "half" else "q"
             return kind + _ORDER.get(found[name], found[name])

@@ -64,6 +64,15 @@ _SIGNS = str.maketrans(dict.fromkeys("$£¥￥", " "))
 _SHARE = re.compile(r"\ba (?:third|quarter|fourth|fifth|sixth|eighth|tenth)$", re.IGNORECASE)
 _LATELY = re.compile("近$")
 _TO = re.compile(r"\s?(?:to|and|or|[-–—~～到至])\s?", re.IGNORECASE)
+# “First” as a place in a row; and whatever else may be so called in the other language.
+_FIRST = re.compile(
+    r"(?<!\bat )\bfirst\b(?! (?:half|of all)\b|,)|第一(?![手线])|首[次届位个]", re.I
+)
+_FORMS_OF_FIRST = re.compile(
+    r"\b(?:first|1st|earliest|initial|original|champion|winn|won|gold|top|lead)"
+    r"|第\s?[一1](?!\d)|[首先初头冠]|最早|开创|夺[魁金]|金牌|一等",
+    re.IGNORECASE,
+)
 _SPANS = frozenset({"day", "week", "month", "year", "hour"})
 # Counters that stand for people or nothing in particular: no other measure contradicts them.
 _SOFT = ("", "person")
@@ -148,6 +157,25 @@ def check_figures(
         if not same and figure.ordinal:
             same = by_value.get((figure.value, False), [])  # the 23rd: 23日
         yield from _check(figure, same, lexis)
+
+
+def check_first(
+    text: str, dates: Sequence[Dated], others: Sequence[object], quotes: Iterable[str]
+) -> Iterator[tuple[Support, str]]:
+    """Whether a statement's “first” may be another place: no numeral is read there, for it mostly
+    says when.
+
+    Args:
+        dates: of the statement, which say “first” of a quarter.
+        others: the places in a row that the quotes tell.
+    """
+    found = [
+        match.group()
+        for match in _FIRST.finditer(text)
+        if not any(dated.start <= match.start() < dated.end for dated in dates)
+    ]
+    if found and others and not any(_FORMS_OF_FIRST.search(quote) for quote in quotes):
+        yield "partial", f"whether “{found[0]}” stands in what is cited is not certain"
 
 
 def is_page(text: str, numeral_start: int) -> bool:

@@ -232,7 +232,8 @@ def _missing_numbers(question: str, sites: Sequence[Site]) -> Iterator[Missing]:
             yield Missing("number", said)
     years = {y for site in sites for d in site.near.dates for y in d.years}
     years |= {int(f.value) for f in held if 1 < f.value < 2100}
-    for wanted in find_figures(_REIGN.sub("", question), find_dates(question, day)):
+    dates = [dated for dated in find_dates(question, day) if not dated.bare]
+    for wanted in find_figures(_REIGN.sub("", question), dates):
         if _is_century(wanted, question) and any(y // 100 + 1 == wanted.value for y in years):
             continue
         if not _must_stand(wanted) or any(_same(wanted, other) for other in held):

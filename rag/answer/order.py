@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.answer.dating import Dated, stands
@@ -58,7 +58,14 @@ def row(language: Language, text: str, figures: Sequence[Figure], dates: Sequenc
         return bool(_FROM.search(text[max(0, start - 24) : start]))
 
     found = [
-        Told(d.start, d.end, "date", (d.years, d.month, d.day, d.part), source(d.start), dated=d)
+        Told(
+            d.start,
+            d.end,
+            "date" if d.weekday is None else "weekday",
+            replace(d, start=0, end=0, text=""),
+            source(d.start),
+            dated=d,
+        )
         for d in dates
     ]
     found += [

@@ -2,7 +2,7 @@
 
 A negation is held by the words after it in its clause. Words that only look negative (不但, 不断,
 "not only") are none, and two in a row (不能不, "not without") are none either. Opposites (rose and
-fell, 增加 and 减少) are compared in the same spirit.
+fell, 增加 and 减少) are compared in the same spirit; one that is denied is none.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ _OPPOSITES = tuple(
             r"|\b(?:lost|loses?|defeat by)\b",
         ),
         (
-            r"支持|赞成|通过了"
-            r"|\b(?:support\w*|approv\w+|adopt\w+|passed)\b",
-            r"反对|否决"
-            r"|\b(?:oppos\w+|reject\w+)\b",
+            r"支持|赞成|通过了|批准"
+            r"|\b(?:support\w*|approv\w+|adopt\w+|passed|ratif\w+)\b",
+            r"反对|否决|驳回"
+            r"|\b(?:oppos\w+|reject\w*|veto\w*)\b",
         ),
         (
             r"最大|最高|最多"
@@ -79,6 +79,26 @@ _OPPOSITES = tuple(
             r"|\b(?:open(?:ed|s)?|start\w*|beg[aiu]n\w*)\b",
             r"停止|停工|结束"
             r"|\b(?:clos(?:ed|es)|stopp\w*|end(?:ed|s))\b",
+        ),
+        (
+            r"加速|加快|\b(?:accelerat\w+|sp(?:e|ee)d(?:s|ed|ing)? up)\b",
+            r"放缓|放慢|减缓|减速|\b(?:slow(?:s|ed|ing|down)?|decelerat\w+)\b",
+        ),
+        (
+            r"允许|准许|许可|\b(?:allow\w*|permit\w*)\b",
+            r"禁止|\b(?:ban(?:s|ned|ning)?|prohibit\w*|forb[ai]d\w*)\b",
+        ),
+        (
+            r"有罪|定罪|\b(?:guilty|convict(?:s|ed|ing|ions?))\b",
+            r"无罪|\b(?:innocen\w+|not guilty|acquit\w*)\b",
+        ),
+        (
+            r"盈利|赢利|获利|利润|\bprofit\w*",
+            r"亏损|亏本|\bloss(?:es)?\b",
+        ),
+        (
+            r"上午|早上|早晨|清晨|凌晨|\bmornings?\b|\d\s?a\.?m\b",
+            r"下午|傍晚|晚上|晚间|\b(?:afternoon|evening)s?\b|\d\s?p\.?m\b",
         ),
     )
 )
@@ -164,5 +184,11 @@ def _opposed(statement: str, texts: Sequence[str]) -> Iterator[tuple[Support, st
             found = mine.search(statement)
             if found and not theirs.search(statement) and not mine.search(quoted):
                 against = theirs.search(quoted)
-                if against:
+                if against and not _denied(statement, found) and not _denied(quoted, against):
                     yield "unsupported", f"“{found.group()}”, but the quote has “{against.group()}”"
+
+
+def _denied(text: str, word: re.Match[str]) -> bool:
+    """Whether a negation stands before a word in its clause: what is not allowed is banned."""
+    clause = _CLAUSE.split(text[max(0, word.start() - _SCOPE) : word.start()])[-1]
+    return any(match["no"] for match in _FIND.finditer(clause))

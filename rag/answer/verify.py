@@ -19,7 +19,7 @@ from pathlib import Path
 from rag.answer.claims import Claim, mark_number, split_claims
 from rag.answer.dating import Dated, find_dates, of_newspaper, stands
 from rag.answer.entities import check_names
-from rag.answer.figures import check_figures, find_figures, is_page
+from rag.answer.figures import check_figures, check_first, find_figures, is_page
 from rag.answer.held import Held, hold
 from rag.answer.order import check_order, row
 from rag.answer.polarity import check_negation
@@ -210,8 +210,11 @@ def _compared(text: str) -> str:
 
 
 def _check_dates(text: str, held: Held) -> Iterator[Problem]:
-    for wanted in find_dates(text, held.published[0]):
+    for wanted in _dates(text, held):
         if stands(wanted, held.dates):
+            continue
+        if wanted.weekday is not None:
+            yield from _check_weekday(text, wanted, held)
             continue
         if wanted.text.isdigit() and any(f.text == wanted.text for f in held.figures):
             continue
@@ -232,15 +235,32 @@ def _other_time(wanted: Dated, held: Held) -> bool:
     )
 
 
+def _dates(text: str, held: Held) -> list[Dated]:
+    """The dates of a statement; “the third quarter” is one where the quotes tell of quarters."""
+    quarters = any(dated.part[:1] == "q" for dated in held.dates)
+    return [d for d in find_dates(text, held.published[0]) if quarters or not d.bare]
+
+
+def _check_weekday(text: str, wanted: Dated, held: Held) -> Iterator[Problem]:
+    """A day of the week that no day of the quotes is: surely another where they tell one, for a
+    date may be that of something else."""
+    if any(dated.weekday is not None for dated in held.dates):
+        yield "unsupported", f"{wanted.text} does not stand in what is cited"
+    elif not _PRESS.search(text) or not any(of_newspaper(wanted, day) for day in held.published):
+        yield "partial", f"whether it was on {wanted.text} is not certain"
+
+
 def _check_numbers(text: str, held: Held) -> Iterator[Problem]:
     pages = [n for n in find_numerals(text) if is_page(text, n.start) and n.value in held.pages]
-    dates = find_dates(text, held.published[0])
+    dates = _dates(text, held)
     known = [Dated(n.start, n.end, n.text, frozenset(), told=False) for n in pages]
-    return check_figures(find_figures(text, [*dates, *known]), held.figures, held.lexis)
+    yield from check_figures(find_figures(text, [*dates, *known]), held.figures, held.lexis)
+    others = [told.key for each in held.rows for told in each.told if told.kind == "place"]
+    yield from check_first(text, dates, others, [quoted for _, quoted in held.texts])
 
 
 def _check_order(text: str, language: Language, held: Held) -> Iterator[Problem]:
-    dates = find_dates(text, held.published[0])
+    dates = _dates(text, held)
     return check_order(row(language, text, find_figures(text, dates), dates), held.rows)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.answer.dating import find_dates
+from rag.answer.dating import find_dates, stands, weekdays
 
 DAY = date(2023, 7, 17)
 
@@ -24,3 +26,46 @@ DAY = date(2023, 7, 17)
 )
 def test_quarters_as_papers_write_them(text: str, parts: list[str]) -> None:
     assert [dated.part for dated in find_dates(text, DAY)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("周四，美国商务部报告称", [3]),
+        ("新西兰政府周一宣布", [0]),
+        ("上周五，本周三（26日），星期天，礼拜日", [4, 2, 6, 6]),
+        ("On Monday and last Friday; Tuesday's vote", [0, 4, 1]),
+        ("两周三次，每周一次，一周五天，周日报，周一鸣说，四周年", []),
+        ("Black Friday, sundae, Mon ami", []),
+    ],
+)
+def test_days_of_the_week(text: str, days: list[int]) -> None:
+    found = [dated.weekday for dated in find_dates(text, DAY)]
+    assert [day for day in found if day is not None] == days
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "agrees"),
+    [
+        ("on Monday", "周一宣布", True),
+        ("on Friday", "周一宣布", False),
+        ("周五", "on Friday", True),
+        ("on Monday", "17日宣布", True),  # 17 July 2023
+        ("on Tuesday", "17日宣布", False),
+        ("2023年", "周一宣布", False),
+        ("17日", "周一宣布", False),
+        ("the first quarter", "一季度", True),
+        ("the first quarter", "第二季度", False),
+        ("first-quarter growth", "二季度", False),
+    ],
+)
+def test_what_a_date_says_stands(wanted: str, held: str, agrees: bool) -> None:
+    [date_wanted] = find_dates(wanted, DAY)
+    assert stands(date_wanted, find_dates(held, DAY)) is agrees
+
+
+@given(st.text(max_size=60), st.dates())
+def test_any_text_is_read(text: str, published: date) -> None:
+    for dated in find_dates(f"{text}2月30日", published):
+        assert 0 <= dated.start < dated.end <= len(text) + 5
+        assert weekdays(dated) <= set(range(7))

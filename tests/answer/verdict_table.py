@@ -112,6 +112,28 @@ QUOTES: dict[str, tuple[date, str, str]] = {
         "分季度看，一季度GDP同比增长4.5%，二季度增长6.3%。",
         "By quarter, GDP grew 4.5% year on year in the first quarter and 6.3% in the second.",
     ),
+    "commerce": (
+        date(2023, 7, 28),
+        "周四，美国商务部报告称，第二季度经济意外加速。",
+        "On Thursday the US Department of Commerce reported that the economy accelerated "
+        "unexpectedly in the second quarter.",
+    ),
+    "epidemic": (
+        date(2023, 8, 16),
+        "新西兰政府周一宣布，该国将从15日午夜起取消所有剩余防疫限制。",
+        "The New Zealand government announced on Monday that it would lift all remaining epidemic "
+        "restrictions from midnight on the 15th.",
+    ),
+    "third": (
+        date(2023, 7, 17),
+        "中国队在世界锦标赛上获得第三名。",
+        "The Chinese team took third place at the world championship.",
+    ),
+    "verdict": (
+        date(2023, 7, 17),
+        "法院17日认定该公司有罪，罚款3万元。",
+        "On the 17th the court found the company guilty and imposed a fine of 30,000 yuan.",
+    ),
     "game": (
         date(2023, 7, 17),
         "中国队以99比91战胜日本队。",
@@ -161,6 +183,10 @@ TRUE: tuple[tuple[str, str], ...] = (
     ("zh:sides", "The Japanese prime minister agreed to visit Beijing."),
     ("zh:premier", "Premier Li Qiang met the visiting guests in Beijing."),
     ("zh:spokesman", "Foreign Ministry spokesman Wang Wenbin stressed his opposition to unilateral sanctions."),
+    ("zh:commerce", "On Thursday the US Department of Commerce reported that the economy accelerated unexpectedly in the second quarter."),
+    ("zh:epidemic", "The New Zealand government announced on Monday that it would lift all remaining epidemic restrictions."),
+    ("zh:third", "The Chinese team took third place at the world championship."),
+    ("zh:verdict", "On Monday the court found the company guilty and imposed a fine of 30,000 yuan."),
     # Chinese, both sides or the Chinese alone
     ("hongqiao", "最近四天，全区6万名工业职工提出了二十多万件技术革新建议。"),
     ("zh:dye", "全厂300名职工几天内提出两千多件革新建议。"),
@@ -240,6 +266,14 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("zh:harvest", "去年全社种棉花三千亩。"),
     ("zh:economy", "GDP三季度同比增长4.5%。"),
     ("zh:economy", "2022年一季度GDP同比增长4.5%。"),
+    ("zh:commerce", "On Monday the US Department of Commerce reported that the economy accelerated unexpectedly in the second quarter."),
+    ("zh:commerce", "On Thursday the US Department of Commerce reported that the economy accelerated unexpectedly in the first quarter."),
+    ("zh:epidemic", "The New Zealand government announced on Friday that it would lift all remaining epidemic restrictions."),
+    ("en:epidemic", "新西兰政府周五宣布取消所有剩余防疫限制。"),
+    ("zh:verdict", "On Friday the court found the company guilty and imposed a fine of 30,000 yuan."),
+    ("zh:third", "The Chinese team took first place at the world championship."),
+    ("zh:third", "The Chinese team took second place at the world championship."),
+    ("en:third", "中国队在世界锦标赛上获得第一名。"),
     # unit
     ("iron", "The iron filings wasted from January to October 1956 were worth 8,000 dollars."),
     ("zh:iron", "浪费的铁屑共值八千斤。"),
@@ -305,6 +339,8 @@ FALSE: tuple[tuple[str, str], ...] = (
     ("zh:share", "天津市这类工厂的比例已下降到二分之一。"),
     ("share", "In Tianjin the proportion of such factories fell from one-third to one-half."),
     ("zh:meeting", "The Hongqiao committee did not convene a meeting on October 24."),
+    ("zh:commerce", "On Thursday the US Department of Commerce reported that the economy slowed unexpectedly in the second quarter."),
+    ("zh:verdict", "The court found the company innocent and imposed a fine of 30,000 yuan."),
     # marks of quotation, and nothing in common
     ("liao", "The paper calls Liao Shigang “the best worker of Chongqing”."),
     ("zh:girls", "文章说“全厂女工都是模范”。"),
