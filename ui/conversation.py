@@ -89,7 +89,7 @@ def answer_live(
     except Exception:
         # Whatever it is, the reader's page must go on working; the log has the rest.
         log.exception("a question could not be answered")
-        failed = WORDS[language].states["failed"]
+        failed = "" if current.answer else WORDS[language].states["failed"]
         yield (*before, replace(current, note=failed, waiting=False))
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from anyio import to_thread
 
 from rag.archive import Archive
-from rag.errors import JiubaoError, NotFound
+from rag.errors import JiubaoError
 from rag.types import Language, Status
 from ui import render_card, render_frame, render_reader, render_turn
-from ui.conversation import Exchanges, Request, answer_live, restored, stopped, typed_filter
+from ui.conversation import Request, answer_live, restored, stopped, typed_filter
 from ui.exchange import Exchange
 from ui.models import health_of, names_of
 from ui.notebook import Notebook
@@ -26,19 +25,12 @@ from ui.periods import written
 from ui.reader import Place, open_place, read_place
 from ui.render import notice
 from ui.safe import one_line
+from ui.talk import Talk, keep
 from ui.texts import SAMPLES
 from ui.told import exchange_of, language_of, read_request, read_told, text_of, years_chosen
 
 Samples = dict[Language, list[str]]
 Update = Any  # what Gradio takes for a component: a value or `gr.update(...)`
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """The conversation on the page: its id in the notebook, empty before the first answer."""
-
-    id: str = ""
-    exchanges: Exchanges = ()
 
 
 class Desk:
@@ -185,16 +177,8 @@ class Desk:
     def _answering(
         self, asked: Request, talk: Talk, language: Language, owner: str
     ) -> Iterator[tuple[Any, ...]]:
-        identity, kept = talk.id, 0
-        for exchanges in answer_live(self._archive, asked, talk.exchanges, language):
-            last = exchanges[-1]
-            if last.answer and not kept:
-                identity = identity or self._notebook.begin(owner)
-                kept = self._notebook.append(owner, identity, last.answer, last.wanted)
-            if last.timeline:
-                with suppress(NotFound):  # deleted meanwhile
-                    self._notebook.illustrate(owner, identity, kept, last.timeline)
-            now = Talk(identity, (*exchanges[:-1], replace(last, kept=kept)))
+        steps = answer_live(self._archive, asked, talk.exchanges, language)
+        for now in keep(self._notebook, owner, talk.id, steps, language):
             yield now, self.log(now, language), self.cards(now, language)
 
     def stop(self, talk: Talk, language: Language) -> tuple[Any, ...]:

@@ -34,9 +34,9 @@ class Exchange:
     """A question and its answer.
 
     While the answer is coming, `text` is what has come of it, `hits` what the search found and
-    `note` what is going on; where none comes, `note` says why. `wanted` is the filter asked for
-    beside the question, None where it is not known any more. `kept` is the turn under which the
-    notebook keeps the answer, 0 where it does not.
+    `note` what is going on; where none comes, `note` says why, and beside one what went wrong with
+    it. `wanted` is the filter asked for beside the question, None where it is not known any more.
+    `kept` is the turn under which the notebook keeps the answer, 0 where it does not.
     """
 
     question: str

@@ -15,11 +15,12 @@ import gradio as gr
 from rag.archive import Archive
 from rag.types import Language
 from ui import programs
-from ui.desk import Desk, Talk
+from ui.desk import Desk
 from ui.filters import LONGEST_QUESTION
 from ui.models import names_of
 from ui.notebook import Notebook
 from ui.page_words import PAGE
+from ui.talk import Talk
 from ui.upload import relabelled, upload_panel
 
 AT_ONCE = 4  # questions answered at the same time

@@ -53,6 +53,7 @@ class PageWords:
     waiting: str
     reading: str
     stopped: str
+    unkept: str
     unclear: str
     looked_for: str
     widen: str
@@ -145,6 +146,7 @@ _ZH = PageWords(
     waiting="正在查找……",
     reading="找到 {} 段，正在细读……",
     stopped="已停止。以上不是完整的回答。",
+    unkept="这个回答没有保存下来，重新打开页面就不见了：{}",
     unclear="“{}”说不清是哪一天，没有按时间筛选：请写出年份或月份。",
     looked_for="查的是“{}”，范围：{}。",
     widen="改查 {}",
@@ -236,6 +238,7 @@ _EN = PageWords(
     waiting="Searching…",
     reading="{} passages found, reading them…",
     stopped="Stopped. This is not a whole answer.",
+    unkept="This answer could not be kept; it is gone once the page is opened anew: {}",
     unclear="“{}” names no date, so nothing was filtered by it: give a year or a month.",
     looked_for="Looked for “{}” in {}.",
     widen="Search {} instead",

@@ -141,6 +141,7 @@ def _turn(
             f"{banner(answer, language)}"
             f'<div class="jb-answer jb-is-{answer.state}" lang="{lang}">{text}</div>'
             f"{struck(answer)}{_nothing(number, exchange, language, years)}{found}"
+            f"{notice(exchange.note) if exchange.note else ''}"
             f"{_foot(number, exchange, answer, language)}"
         )
     return (

@@ -337,6 +337,13 @@ def test_a_mistake_of_ours_leaves_the_page_alive(seeds_archive, monkeypatch):
     assert last_of(seeds_archive, EN).note == "No answer could be given."
 
 
+def test_an_answer_stands_where_its_timeline_cannot_be_drawn(seeds_archive, monkeypatch):
+    monkeypatch.setattr("ui.conversation._timeline", lambda *_: 1 / 0)
+    exchange = last_of(seeds_archive, EN)
+    assert exchange.answer.citations
+    assert (exchange.note, exchange.waiting) == ("", False)
+
+
 def test_a_long_conversation_is_cut_at_its_beginning(seeds_archive):
     *_, last = answer_live(seeds_archive, Request(" "), (Exchange("old", "en"),) * REMEMBERED, "en")
     assert len(last) == REMEMBERED

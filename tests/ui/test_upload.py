@@ -10,8 +10,9 @@ from ui_values import ATTACK
 from rag.errors import BadQuestion
 from rag.types import IngestReport, Progress, ReadFailure
 from ui import upload
-from ui.desk import Desk, Talk
+from ui.desk import Desk
 from ui.notebook import Notebook
+from ui.talk import Talk
 from ui.upload import FOLDER, add_articles, bar, report, safe_name, store
 from ui.upload_words import UPLOAD
 
