@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rag.retrieve.matter import asks_nothing
 from rag.retrieve.periods import read_period
-from rag.types import Answer, Citation, Language, Verdict
+from rag.types import Answer, Citation, Filter, Language, Period, Verdict
 from ui.exchange import Exchange
 from ui.page_words import PAGE
 from ui.periods import described, since_of, until_of, wider, written
 from ui.render import LANGUAGE_TAGS, button, escape, notice, sends
 from ui.render_plot import timeline
-from ui.texts import WORDS
+from ui.texts import WORDS, page_of
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _SKELETON = '<div class="jb-skeleton" aria-hidden="true"><i></i><i></i><i></i></div>'
@@ -100,19 +101,26 @@ def understood(turn: int, exchange: Exchange, language: Language) -> str:
     if answer is None:
         return ""
     words = PAGE[language]
-    period = answer.question.period
+    wanted = exchange.wanted or Filter()
+    # Name, what is chosen, what is said where nothing is, and how it is changed. A page or an
+    # author stands here only where one is in force: nobody need be told of any page.
+    parts = (
+        ("period", written(answer.question.period), words.any_time,
+         _period_fields(answer.question.period, language)),
+        ("page", page_of(wanted.page, language), "",
+         _field("page", words.page, str(wanted.page), 3)),
+        ("language", words.languages[wanted.language] if wanted.language else "",
+         words.languages[""], _language_fields(wanted, language)),
+        ("author", wanted.author or "", "",
+         _field("author", words.author, wanted.author or "", 80)),
+        ("standalone", answer.standalone, words.as_asked,
+         _text_field(answer.standalone or answer.question.text, language)),
+    )  # fmt: skip
     chips = [
-        _chip(written(period) or words.any_time, turn, language, _period_fields(exchange, language),
-              {"drop": "period"} if written(period) else {}),
-    ]  # fmt: skip
-    wanted = exchange.wanted
-    spoken = words.languages[(wanted and wanted.language) or ""]
-    dropped = {"drop": "language"} if wanted and wanted.language else {}
-    chips.append(_chip(spoken, turn, language, _language_fields(exchange, language), dropped))
-    text = answer.standalone or answer.question.text
-    dropped = {"drop": "standalone"} if answer.standalone else {}
-    label = answer.standalone or words.as_asked
-    chips.append(_chip(label, turn, language, _text_field(text, language), dropped))
+        _chip(chosen or otherwise, turn, language, fields, name if chosen else "")
+        for name, chosen, otherwise, fields in parts
+        if chosen or otherwise
+    ]
     if answer.question.across:
         chips.append(f"<span>{escape(words.across.format(answer.question.across))}</span>")
     return (
@@ -176,8 +184,7 @@ def _nothing(number: int, exchange: Exchange, language: Language, years: Mapping
         return ""
     words = PAGE[language]
     period = answer.question.period
-    wanted = exchange.wanted
-    scope = described(wanted, language) if wanted else written(period) or words.any_time
+    scope = described(replace(exchange.wanted or Filter(), period=period), language)
     asked = answer.standalone or answer.question.text
     lines = f"<p>{escape(words.looked_for.format(asked, scope))}</p>"
     offers = ""
@@ -219,13 +226,12 @@ def _foot(number: int, exchange: Exchange, answer: Answer, language: Language) -
     return f'<div class="jb-foot">{by}{thumbs}{comment}</div>{said}'
 
 
-def _chip(
-    label: str, turn: int, language: Language, fields: str, dropped: Mapping[str, str]
-) -> str:
-    """A part of the question: opened, it can be changed and asked again."""
+def _chip(label: str, turn: int, language: Language, fields: str, dropped: str) -> str:
+    """A part of the question: opened, it can be changed and asked again; `dropped` names it where
+    it can be dropped."""
     words = PAGE[language]
     drop = (
-        button("×", sends("ask", turn=turn, **dropped), "jb-drop", words.drop.format(label))
+        button("×", sends("ask", turn=turn, drop=dropped), "jb-drop", words.drop.format(label))
         if dropped
         else ""
     )
@@ -238,26 +244,27 @@ def _chip(
     )
 
 
-def _period_fields(exchange: Exchange, language: Language) -> str:
+def _period_fields(period: Period | None, language: Language) -> str:
     words = PAGE[language]
-    period = exchange.answer.question.period if exchange.answer else None
-    ends = (
-        ("since", words.since, since_of(period) if period else ""),
-        ("until", words.until, until_of(period) if period else ""),
-    )
+    since, until = (since_of(period), until_of(period)) if period else ("", "")
     return "".join(
-        f"<label>{escape(label)}"
-        f'<input name="{name}" value="{escape(value)}" maxlength="10" placeholder="1959-11">'
-        "</label>"
-        for name, label, value in ends
+        _field(name, label, value, 10, ' placeholder="1959-11"')
+        for name, label, value in (("since", words.since, since), ("until", words.until, until))
     )
 
 
-def _language_fields(exchange: Exchange, language: Language) -> str:
+def _field(name: str, label: str, value: str, longest: int, more: str = "") -> str:
+    return (
+        f"<label>{escape(label)}"
+        f'<input name="{name}" value="{escape(value)}" maxlength="{longest}"{more}></label>'
+    )
+
+
+def _language_fields(wanted: Filter, language: Language) -> str:
     words = PAGE[language]
-    chosen = (exchange.wanted and exchange.wanted.language) or ""
     options = "".join(
-        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        f'<option value="{value}"{" selected" if value == (wanted.language or "") else ""}>'
+        f"{escape(label)}</option>"
         for value, label in words.languages.items()
     )
     return f'<label>{escape(words.text_language)}<select name="language">{options}</select></label>'

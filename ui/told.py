@@ -10,10 +10,10 @@ from rag.errors import BadQuestion, JiubaoError
 from rag.types import Filter, Language, Period
 from ui.conversation import Request, typed_filter
 from ui.exchange import Exchange
-from ui.filters import make_filter
 from ui.safe import one_line
 
 LONGEST = 20_000  # characters
+_FIELDS = ("since", "until", "page", "language", "author")  # in the order of `typed_filter`
 
 
 def read_told(written: str | None) -> dict[str, object]:
@@ -55,7 +55,8 @@ def read_request(
 
     Args:
         told: `question`, or `turn` with what is to change of it (`since`, `until`, `language`,
-            `question`) or to be dropped (`drop`: period, language or standalone).
+            `page`, `author`, `question`) or to be dropped (`drop`: period, language, page, author
+            or standalone).
         fields: from, to, page, language and author as typed.
     """
     again = exchange_of(told, exchanges)
@@ -98,20 +99,17 @@ def _again(told: Mapping[str, object], again: Exchange) -> Request:
     standalone = again.answer.standalone if again.answer else ""
     question = standalone or again.question
     drop = text_of(told, "drop")
-    if drop == "period":
-        wanted = replace(wanted, period=Period())
-    elif drop == "language":
-        wanted = replace(wanted, language=None)
-    elif drop == "standalone":
+    if drop == "standalone":
         question = again.question
-    if "since" in told or "until" in told:
-        since, until = text_of(told, "since").strip(), text_of(told, "until").strip()
-        wanted = replace(
-            wanted, period=make_filter(since or None, until or None).period or Period()
-        )
-    if "language" in told:
-        side = text_of(told, "language")
-        wanted = replace(wanted, language="zh" if side == "zh" else "en" if side == "en" else None)
+    typed = typed_filter(*(text_of(told, each) for each in _FIELDS))
+    if drop == "period" or "since" in told or "until" in told:
+        wanted = replace(wanted, period=typed.period or Period())
+    if drop == "page" or "page" in told:
+        wanted = replace(wanted, page=typed.page)
+    if drop == "language" or "language" in told:
+        wanted = replace(wanted, language=typed.language)
+    if drop == "author" or "author" in told:
+        wanted = replace(wanted, author=typed.author)
     if "question" in told:
         question = text_of(told, "question")
         if not one_line(question):

@@ -116,10 +116,11 @@ def test_a_question_asked_again_changes_what_was_changed_and_nothing_else():
         Exchange(
             "And in 1957?", "en", answer(standalone="How many in 1957?"), wanted=Filter(page=2)
         ),
+        Exchange("By whom?", "en", answer(), wanted=Filter(year(1957), 2, "zh", "舒堤")),
     )
 
     def again(**told) -> Request:
-        return read_request({"turn": 1, **told}, before, ("1953", "", "", "", ""), "quote")
+        return read_request({"turn": 1} | told, before, ("1953", "", "", "", ""), "quote")
 
     assert again(drop="period").wanted == Filter(Period(), 2)
     assert again(since="1959", until="1959").wanted == Filter(year(1959), 2)
@@ -132,6 +133,14 @@ def test_a_question_asked_again_changes_what_was_changed_and_nothing_else():
     assert all(each.alone for each in (again(), again(drop="standalone")))
     assert "ends" in str(again(since="1960", until="1959").trouble)
     assert again(question=" ").trouble
+    assert again(page="3").wanted == Filter(page=3)
+    assert again(page="").wanted == again(drop="page").wanted == Filter()
+    assert "page" in str(again(page="three").trouble)
+    by = {"turn": 2}
+    assert again(**by, drop="author").wanted == Filter(year(1957), 2, "zh")
+    assert again(**by, author=" ").wanted == Filter(year(1957), 2, "zh")
+    assert again(**by, author="Shu Ti").wanted == Filter(year(1957), 2, "zh", "Shu Ti")
+    assert again(**by, question="Where?").wanted == Filter(year(1957), 2, "zh", "舒堤")
 
 
 def test_a_new_question_takes_the_filters_of_the_page():

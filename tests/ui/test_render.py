@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui_values import ATTACK, CITATION, HIT, MASTHEAD, PERIOD, QUOTE, answer
 
-from rag.types import Filter, Period, Status, Verdict
+from rag.types import Filter, Status, Verdict
 from ui import render, render_card, render_frame, render_plot, render_turn
 from ui.exchange import Context, Exchange, Timeline
 from ui.notebook import Summary
@@ -183,9 +183,11 @@ def test_only_a_complete_answer_looks_complete(state, words):
 
 def test_a_refusal_says_what_was_looked_for_and_offers_more():
     refused = answer(state="refused", text="The archive does not say.", citations=(), verdicts=())
-    page = show(refused, wanted=Filter(Period(date(1961, 1, 1), date(1961, 12, 31)), 3))
+    page = show(refused, wanted=Filter(None, 3, "zh", "舒堤"))
     assert page.count("The archive does not say.") == 1
-    assert "Looked for “How many?” in 1961 · page 3 · Chinese and English." in page
+    # The period is the question's own, of which the filter knows nothing.
+    assert "Looked for “How many?” in 1959 – · page 3 · Chinese · 舒堤." in page
+    assert "in 1959 – · Chinese and English." in show(refused)
     assert "The nearest articles stand under Evidence" in page
     nothing = show(replace(refused, hits=(), question=replace(refused.question, period=PERIOD)))
     assert "Search 1959 – 1961 instead" in nothing
@@ -227,9 +229,20 @@ def test_the_question_as_understood_can_be_changed_part_by_part():
     assert '<input name="since" value="1959" ' in page
     assert '<option value="zh" selected>Chinese</option>' in page
     assert ">How many were made in Hongqiao?</textarea>" in page
+    assert 'name="page"' not in page
+    assert 'name="author"' not in page
     plain = show(answer(), language="zh", wanted=Filter())
     assert "照原话" in plain
     assert "中文与英文" in plain
+
+
+def test_every_filter_in_force_is_shown_with_the_question():
+    page = show(answer(), wanted=Filter(page=3, author='A "B"'))
+    for name, value in (("page", "3"), ("author", "A &quot;B&quot;")):
+        assert html.escape(f'"drop": "{name}"').replace("{", "&#123;") in page
+        assert f'<input name="{name}" value="{value}" ' in page
+    assert 'aria-label="Change: page 3"' in page
+    assert 'aria-label="Change: A &quot;B&quot;"' in page
 
 
 def test_what_a_model_made_of_the_question_is_shown():
