@@ -25,7 +25,7 @@ from ui.periods import written
 from ui.reader import Place, open_place, read_place
 from ui.render import notice
 from ui.safe import one_line
-from ui.talk import Talk, keep
+from ui.talk import Talk, keep, rated
 from ui.texts import SAMPLES
 from ui.told import exchange_of, language_of, read_request, read_told, text_of, years_chosen
 
@@ -230,8 +230,20 @@ class Desk:
     def list_talks(
         self, talk: Talk, language: Language, search: str | None, request: gr.Request
     ) -> str:
-        """The conversations, after a search or an answer."""
+        """The conversations, after a search."""
         return self.talks(talk, language, search, owner_of(request))
+
+    def answered(
+        self, talk: Talk, language: Language, search: str | None, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """An answer has ended: all is drawn in the language chosen, perhaps while it came.
+
+        One that was broken off was drawn by what broke it off.
+        """
+        talks = self.talks(talk, language, search, owner_of(request))
+        if talk.waiting:
+            return talks, gr.skip(), gr.skip()
+        return talks, self.log(talk, language), self.cards(talk, language)
 
     def rate(
         self, told: str, talk: Talk, language: Language, request: gr.Request
@@ -240,12 +252,19 @@ class Desk:
         value = read_told(told)
         exchange = exchange_of(value, talk.exchanges)
         if exchange is None or not exchange.kept:
-            return talk, gr.skip()
-        rated = _rated(exchange, value)
-        self._notebook.rate(owner_of(request), talk.id, rated.kept, rated.thumb, rated.comment)
-        others = tuple(rated if each is exchange else each for each in talk.exchanges)
+            return gr.skip(), gr.skip()
+        owner = owner_of(request)
+        # What the notebook has, and not what this page last knew of it.
+        (before,) = rated(self._notebook, owner, talk.id, (exchange,))
+        given = _given(before, value)
+        try:
+            self._notebook.rate(owner, talk.id, exchange.kept, given.thumb, given.comment)
+        except JiubaoError as error:
+            given = replace(before, note=str(error))
+        others = tuple(given if each is exchange else each for each in talk.exchanges)
         now = replace(talk, exchanges=others)
-        return now, self.log(now, language)
+        # While an answer comes the conversation is its to write; it takes the rating over.
+        return gr.skip() if talk.waiting else now, self.log(now, language)
 
     def narrow(self, told: str, *fields: str | None) -> list[str]:
         """A year was chosen, or a filter dropped."""
@@ -278,13 +297,14 @@ def _heard(talk: Talk) -> str:
     return written(last.answer.question.period)
 
 
-def _rated(exchange: Exchange, told: Mapping[str, object]) -> Exchange:
+def _given(exchange: Exchange, told: Mapping[str, object]) -> Exchange:
+    """An exchange with the thumb or the comment that was told."""
     thumb = exchange.thumb
     if "thumb" in told:
         given = told["thumb"]
         thumb = "up" if given == "up" else "down" if given == "down" else None
     comment = text_of(told, "comment") if "comment" in told else exchange.comment
-    return replace(exchange, thumb=thumb, comment=comment.strip())
+    return replace(exchange, thumb=thumb, comment=comment.strip(), note="")
 
 
 def _model_label(name: str, health: str, language: Language) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -245,6 +245,16 @@ class Notebook:
             "(SELECT id FROM conversations WHERE id = ? AND owner = ?)",
             (thumb, kept.storable(comment.strip()), turn, identity, owner),
         )
+
+    def ratings(self, owner: str, identity: str) -> Mapping[int, tuple[Thumb | None, str]]:
+        """Thumb and comment of each turn of a conversation; empty where the owner has none of
+        that id."""
+        rows = self._all(
+            "SELECT turn, thumb, comment FROM turns JOIN conversations ON conversation = id "
+            "WHERE id = ? AND owner = ?",
+            (identity, owner),
+        )
+        return {turn: (thumb, comment) for turn, thumb, comment in rows}
 
     def export(self, owner: str, identity: str, format: Format, newspaper: str) -> str:
         """A conversation as a text to keep; see `kept.export`.

@@ -5,6 +5,14 @@
 
   // -- telling the server: a hidden field takes JSON, as if it had been typed
 
+  // While an answer comes nothing else is asked, and nothing deleted: it is stopped first.
+  const stopper = () => $("#jb-box .stop-button");
+  function held(channel, value) {
+    const stop = (channel === "ask" || value.do === "delete") && stopper();
+    if (stop) stop.focus();
+    return Boolean(stop);
+  }
+
   function send(channel, value) {
     const field = $(`#jb-on-${channel} textarea, #jb-on-${channel} input`);
     if (!field) return;
@@ -147,7 +155,7 @@
       if (data.send === "language") localStorage.setItem("jb-language", told(control).language);
       if (data.send === "talk") view("chat"), drawer(false), overlaid() || $("#jb-box textarea")?.focus();
       if (data.send === "ask") view("chat");
-      send(data.send, told(control));
+      if (!held(data.send, told(control))) send(data.send, told(control));
     } else if ("copy" in data) copy(control, data.copy);
     else if ("copyLink" in data) copy(control, location.origin + location.pathname + data.copyLink);
     else if ("back" in data) leaveArticle();
@@ -183,8 +191,9 @@
     const form = event.target.closest("form[data-send]");
     if (!form) return;
     event.preventDefault();
-    send(form.dataset.send, { ...told(form), ...Object.fromEntries(new FormData(form)) });
     if (form.dataset.send === "ask") view("chat");
+    if (held(form.dataset.send, told(form))) return; // open as it is, with what was written
+    send(form.dataset.send, { ...told(form), ...Object.fromEntries(new FormData(form)) });
     const menu = form.closest("details");
     if (menu) menu.open = false;
   });
@@ -202,6 +211,8 @@
     const { key, target } = event;
     if (event.isComposing) return;
     if (key === "Escape") return escapeKey(target);
+    if (key === "Enter" && !event.shiftKey && target.closest?.("#jb-box") && target !== stopper() && stopper())
+      return event.preventDefault(); // the text stays until it can be asked
     if (typing(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "/") {
       event.preventDefault();
@@ -225,7 +236,7 @@
     }
   });
   function escapeKey(target) {
-    const stop = $("#jb-box .stop-button");
+    const stop = stopper();
     const menu = $("details[name=jb-menu][open]");
     if (menu) {
       menu.open = false;

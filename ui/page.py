@@ -205,7 +205,9 @@ def _wire_asking(desk: Desk, parts: Parts, quiet: dict[str, Any]) -> list[Any]:
         (parts.box.submit, parts.box, _begin),
         (parts.on["ask"].change, parts.on["ask"], _begin_again),
     ):
-        begun = trigger(begin, [source, language], [parts.pending, parts.box], **quiet)
+        begun = trigger(
+            begin, [source, language], [parts.pending, parts.box], trigger_mode="once", **quiet
+        )
         asking = begun.then(
             desk.ask,
             [parts.pending, talk, language, parts.model, *parts.fields],
@@ -213,9 +215,12 @@ def _wire_asking(desk: Desk, parts: Parts, quiet: dict[str, Any]) -> list[Any]:
             **quiet,
         )
         asking.then(_end, language, parts.box, **quiet)
-        asking.then(desk.list_talks, [talk, language, parts.search], parts.talks, **quiet).then(
-            desk.chips, [talk, language, parts.model, *parts.fields], parts.chips, **quiet
-        )
+        asking.then(
+            desk.answered,
+            [talk, language, parts.search],
+            [parts.talks, parts.log, parts.cards],
+            **quiet,
+        ).then(desk.chips, [talk, language, parts.model, *parts.fields], parts.chips, **quiet)
         runs.append(asking)
     return runs
 
@@ -238,8 +243,7 @@ def _end(language: Language) -> Any:
 def _relabel(language: Language, talk: Talk) -> list[Any]:
     """What the controls are called in the language just chosen."""
     words = PAGE[language]
-    busy = any(each.waiting for each in talk.exchanges)
-    button = {} if busy else {"submit_btn": words.ask}
+    button = {} if talk.waiting else {"submit_btn": words.ask}
     return [
         gr.update(label=words.search, placeholder=words.search),
         gr.update(label=words.since),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rag.errors import JiubaoError, NotFound
 from rag.types import Answer, Filter, Language
 from ui.conversation import Exchanges
+from ui.exchange import Exchange
 from ui.notebook import Notebook
 from ui.page_words import PAGE
 
@@ -22,6 +23,11 @@ class Talk:
 
     id: str = ""
     exchanges: Exchanges = ()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is coming."""
+        return any(each.waiting for each in self.exchanges)
 
 
 def keep(
@@ -43,9 +49,25 @@ def keep(
         if last.timeline and turn:
             with suppress(JiubaoError):  # the answer is kept, and is one without it
                 notebook.illustrate(owner, identity, turn, last.timeline)
-        # What was kept in a conversation that is gone is kept no more.
-        earlier = before if identity == began else [replace(each, kept=0) for each in before]
-        yield Talk(identity, (*earlier, replace(last, kept=turn, note=trouble or last.note)))
+        now = replace(last, kept=turn, note=trouble or last.note)
+        # Meanwhile answers may have been rated, or the conversation deleted.
+        yield Talk(
+            identity,
+            (*rated(notebook, owner, began, before), *rated(notebook, owner, identity, (now,))),
+        )
+
+
+def rated(
+    notebook: Notebook, owner: str, identity: str, exchanges: Sequence[Exchange]
+) -> Exchanges:
+    """Exchanges with what their reader thinks of them now; what is gone is kept no more."""
+    ratings = notebook.ratings(owner, identity)
+    return tuple(
+        replace(each, thumb=ratings[each.kept][0], comment=ratings[each.kept][1])
+        if each.kept in ratings
+        else replace(each, kept=0, thumb=None, comment="")
+        for each in exchanges
+    )
 
 
 def _append(

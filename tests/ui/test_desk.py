@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 from types import SimpleNamespace
 
 import gradio as gr
@@ -72,3 +73,42 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(desk, language, word
         assert now.exchanges[-1].answer.citations
     desk._notebook._db.execute("PRAGMA query_only = 0")
     assert ask(desk, COPPER, now)[0].exchanges[-1].kept == 1
+
+
+def test_what_is_rated_while_another_answer_comes_stays_rated(desk):
+    first, *_ = ask(desk, EN)
+    pressed = []
+
+    def press(talk):
+        if not pressed:
+            pressed.append(desk.rate('{"turn": 1, "thumb": "up"}', talk, "en", WANG))
+
+    now, log, _ = ask(desk, COPPER, first, press)
+    ((written, drawn),) = pressed
+    assert written == gr.skip()  # the answer that comes writes the conversation
+    assert 'aria-pressed="true"' in drawn
+    assert now.exchanges[0].thumb == "up"
+    assert 'aria-pressed="true"' in log
+    # Nor does a comment take back a thumb that this page does not know of.
+    then, _ = desk.rate('{"turn": 1, "comment": "fine"}', first, "en", WANG)
+    assert (then.exchanges[0].thumb, then.exchanges[0].comment) == ("up", "fine")
+    (kept,) = desk._notebook.load("wang", first.id).turns[:1]
+    assert (kept.thumb, kept.comment) == ("up", "fine")
+
+
+def test_a_rating_that_cannot_be_kept_is_told(desk):
+    first, *_ = ask(desk, EN)
+    desk._notebook.delete("wang", first.id)
+    now, log = desk.rate('{"turn": 1, "thumb": "up"}', first, "en", WANG)
+    assert "no such conversation" in log
+    assert (now.exchanges[0].thumb, now.exchanges[0].kept) == (None, 0)
+
+
+def test_the_end_of_an_answer_is_drawn_in_the_language_chosen_meanwhile(desk):
+    talk, *_ = ask(desk, EN)
+    talks, log, cards = desk.answered(talk, "zh", "", WANG)
+    assert "1 答" in talks
+    assert "理解为" in log
+    assert "回答的出处" in cards
+    stopped = replace(talk, exchanges=(replace(talk.exchanges[0], waiting=True),))
+    assert desk.answered(stopped, "zh", "", WANG)[1:] == (gr.skip(), gr.skip())

@@ -15,6 +15,7 @@ from rag.config import Settings
 from ui.serve import Serving, served
 
 ZH = "天津红桥区四天里提出了多少件技术革新建议？"
+COPPER = "Why were copper basins donated?"
 WIDE, MIDDLE, NARROW = (1440, 900), (820, 1100), (390, 844)
 SLOW = "slow:model"
 
@@ -223,6 +224,44 @@ def test_a_stream_is_stopped_and_the_page_goes_on(reading, slow):
     ask(page, EN, 2)  # while the model still hangs
     assert not slow.let_go.is_set()
     slow.let_go.set()
+
+
+def test_while_an_answer_comes_nothing_is_lost(reading, slow):
+    page = reading()
+    ask(page, EN, 1)
+    page.click("text=Model: quotes only")
+    page.click(f"#jb-models label:has-text('{SLOW}')")
+    page.wait_for_selector(f".jb-chips >> text={SLOW}")
+    slow.asked.clear()
+    slow.let_go.clear()
+    page.fill("#jb-box textarea", COPPER)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#t2 .jb-skeleton")
+    assert slow.asked.wait(30)
+    page.wait_for_selector("#jb-box .stop-button")
+    # What is asked now waits: neither it nor the answer that comes is lost.
+    page.fill("#jb-box textarea", "And then?")
+    page.keyboard.press("Enter")
+    page.click("#t1 .jb-understood summary >> nth=-1")
+    page.fill("#t1 [name=question]", "Who else?")
+    page.click("#t1 .jb-understood form >> nth=-1 >> button")
+    assert page.evaluate("document.activeElement.matches('.stop-button')")
+    assert page.input_value("#t1 [name=question]") == "Who else?"
+    page.keyboard.press("Escape")  # closes the menu
+    page.click("#t1 >> text=Helpful")
+    page.wait_for_selector("#t1 .jb-thumb[aria-pressed=true]")
+    page.click("text=中文")
+    page.wait_for_selector("text=往日对话", state="attached")
+    slow.let_go.set()
+    page.wait_for_selector("#t2 >> text=有用")
+    page.wait_for_selector("#jb-box .submit-button >> text=提问")
+    assert page.locator(".jb-skeleton").count() == 0
+    assert page.locator("#t1 .jb-thumb[aria-pressed=true]").count() == 1
+    assert page.input_value("#jb-box textarea") == "And then?"
+    page.focus("#jb-box textarea")
+    page.keyboard.press("Enter")
+    answered(page, 3)
+    assert page.inner_text("#t3 h2") == "And then?"
 
 
 def test_a_conversation_is_found_again_renamed_rated_and_taken_away(reading):
