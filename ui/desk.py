@@ -143,6 +143,10 @@ class Desk:
             self.plot(language),
         )
 
+    def grown(self, talk: Talk, language: Language) -> tuple[Any, ...]:
+        """Articles were added: the archive's portrait, and its years, as they stand now."""
+        return self.head(language), self.log(talk, language), self.plot(language)
+
     async def ask(  # noqa: PLR0917 (Gradio calls it by position)
         self,
         told: str,

@@ -38,13 +38,15 @@ _ARRIVAL = """() => { const q = new URLSearchParams(location.search); return JSO
 class Parts:
     """The components that events read and write.
 
-    `fields` are the filters in their order, `uploading` is empty where nothing can be added.
+    `fields` are the filters in their order, `uploading` is empty where nothing can be added, and
+    `uploaded`, the event of an upload, None.
     """
 
     head: gr.HTML
     search: gr.Textbox
     talks: gr.HTML
     uploading: list[Any]
+    uploaded: Any
     log: gr.HTML
     plot: gr.HTML
     fields: list[Any]
@@ -88,7 +90,7 @@ def _lay_out(archive: Archive, upload: bool) -> Parts:
             )  # fmt: skip
             talks = gr.HTML()
             language = gr.State("en")
-            uploading = upload_panel(archive, language) if upload else []
+            uploading, uploaded = upload_panel(archive, language) if upload else ([], None)
         with gr.Column(elem_id="jb-chat", min_width=0):
             log = gr.HTML(elem_id="jb-log")
             with gr.Column(elem_id="jb-ask", min_width=0):
@@ -116,8 +118,8 @@ def _lay_out(archive: Archive, upload: bool) -> Parts:
         for each in _CHANNELS
     }
     return Parts(
-        head, search, talks, uploading, log, plot, fields, model, chips, box, cards, article, on,
-        gr.State(Talk()), language, gr.State(None), gr.State(""),
+        head, search, talks, uploading, uploaded, log, plot, fields, model, chips, box, cards,
+        article, on, gr.State(Talk()), language, gr.State(None), gr.State(""),
     )  # fmt: skip
 
 
@@ -165,6 +167,10 @@ def _wire(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         )
         if parts.uploading:
             said.then(relabelled, language, parts.uploading, **quiet)
+    if parts.uploaded:
+        parts.uploaded.then(
+            desk.grown, [talk, language], [parts.head, parts.log, parts.plot], **quiet
+        )
 
     runs = _wire_asking(desk, parts, quiet)
     parts.box.stop(

@@ -37,7 +37,7 @@ SHOWN = 200  # failures that are listed; more are counted
 log = logging.getLogger("jiubao")
 
 
-def upload_panel(archive: Archive, language: gr.State) -> list[Any]:
+def upload_panel(archive: Archive, language: gr.State) -> tuple[list[Any], Any]:
     """The panel, with its own events; to be called inside a Blocks context.
 
     Only one upload is taken in at a time; others wait in the queue.
@@ -46,7 +46,8 @@ def upload_panel(archive: Archive, language: gr.State) -> list[Any]:
         language: of the page.
 
     Returns:
-        The components that bear words, in the order of `relabelled`.
+        The components that bear words, in the order of `relabelled`, and the event of an upload,
+        which ends when all is taken in.
     """
     with gr.Accordion(open=False, elem_id="jb-upload") as panel:
         files = gr.File(
@@ -63,7 +64,7 @@ def upload_panel(archive: Archive, language: gr.State) -> list[Any]:
                 yield view, gr.skip()
             yield gr.skip(), None
 
-        start.click(
+        uploaded = start.click(
             take_in,
             [files, language],
             [told, files],
@@ -72,7 +73,7 @@ def upload_panel(archive: Archive, language: gr.State) -> list[Any]:
             api_visibility="private",
             show_progress="hidden",
         )
-    return [panel, files, start]
+    return [panel, files, start], uploaded
 
 
 def relabelled(language: Language) -> list[Any]:

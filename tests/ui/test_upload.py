@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from served_page import browser, page_of
 from ui_values import ATTACK
 
 from rag.errors import BadQuestion
@@ -60,9 +61,36 @@ def test_the_first_questions_are_those_that_the_archive_as_it_stands_answers(
         list(add_articles(archive, uploaded(tmp_path, one_txt=first.read_bytes()), "en"))
         found = desk.samples(archive.status())
         assert found["zh"]
-        assert all(question in desk.log(Talk(), "en") for question in found["zh"])
+        head, log, plot = desk.grown(Talk(), "en")
+        assert all(question in log for question in found["zh"])
+        assert "1 article," in head
+        assert "1 article," in log
+        assert ": 1 article" in plot
         archive.remove([each.source for each in archive._ledger.sources()])
         assert not any(desk.samples(archive.status()).values())
+
+
+def test_the_page_shows_the_archive_as_it_stands_after_an_upload(
+    seeds_home, seeds, encoder, tmp_path
+):
+    text = max(seeds.glob("*.txt")).read_text("utf-8")
+    added = tmp_path / "later.txt"
+    another = text.replace("1953", "1963").replace("production", "making")
+    added.write_text(another, "utf-8")
+    with page_of(seeds_home, tmp_path, encoder, upload=True) as address, browser() as chromium:
+        page = chromium.new_page(locale="en-US")
+        page.set_default_timeout(30_000)
+        page.goto(address)
+        page.wait_for_selector(".jb-first-sight >> text=5 articles, 1953 to 1959")
+        page.click("#jb-upload >> text=Add articles")
+        page.set_input_files("#jb-upload-files input[type=file]", added)
+        page.wait_for_selector("#jb-upload-files >> text=KB")
+        page.click("#jb-upload-start")
+        page.wait_for_selector("text=6 articles now")
+        for place in (".jb-top", ".jb-first-sight"):
+            page.wait_for_selector(f"{place} >> text=6 articles, 1953 to 1963", state="attached")
+        page.wait_for_selector(".jb-first-sight [aria-label='1963: 1 article']")
+        page.wait_for_selector("#jb-panel [aria-label='1963: 1 article']", state="attached")
 
 
 def test_a_second_upload_of_the_same_name_takes_nothing_s_place(make_archive, seeds, tmp_path):
