@@ -28,7 +28,6 @@ WINDOW = 15 * 60.0  # seconds in which failed sign-ins count together
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _COST, _BLOCK, _LANES = 2**15, 8, 1  # 32 MiB and about a tenth of a second
 _MEMORY = 96 * 1024**2  # bytes that scrypt may take
-_AT_ONCE = threading.Semaphore(2)  # a flood of sign-ins must not take all memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +135,31 @@ class Attempts:
         self._lock = threading.Lock()
         self._failures: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
-    def wait(self, name: str, address: str) -> float:
-        """Seconds until the next try is heard, 0 where it may be made now."""
-        with self._lock:
-            now = self._clock()
-            return max(
-                self._left(key, limit, now)
-                for key, limit in zip(_keys(name, address), self.LIMITS, strict=True)
-            )
+    def begin(self, name: str, address: str) -> float:
+        """Seconds until the next try is heard, 0 where this one is.
 
-    def failed(self, name: str, address: str) -> None:
-        """Takes note of a wrong password."""
+        One that is heard counts as failed until `succeeded`: if only failures were counted, any
+        number of tries made at the same time would be heard.
+        """
         with self._lock:
             now = self._clock()
             self._forget(now)
+            keys = _keys(name, address)
+            limits = zip(keys, self.LIMITS, strict=True)
+            wait = max(self._left(key, limit, now) for key, limit in limits)
+            if wait == 0:
+                for key in keys:
+                    self._failures[key].append(now)
+            return wait
+
+    def succeeded(self, name: str, address: str) -> None:
+        """Takes back what `begin` counted: the password was right."""
+        with self._lock:
             for key in _keys(name, address):
-                self._failures[key].append(now)
+                if failures := self._failures.get(key):
+                    failures.pop()
+                    if not failures:
+                        del self._failures[key]
 
     def _left(self, key: tuple[str, str], limit: int, now: float) -> float:
         recent = [at for at in self._failures.get(key, ()) if at > now - WINDOW]
@@ -203,11 +211,10 @@ def _private_text(path: Path) -> str:
 
 
 def _scrypt(password: str, cost: int, block: int, lanes: int, salt: bytes) -> bytes:
-    with _AT_ONCE:
-        return hashlib.scrypt(
-            password.encode("utf-8", "surrogatepass"),
-            salt=salt, n=cost, r=block, p=lanes, maxmem=_MEMORY, dklen=32,
-        )  # fmt: skip
+    return hashlib.scrypt(
+        password.encode("utf-8", "surrogatepass"),
+        salt=salt, n=cost, r=block, p=lanes, maxmem=_MEMORY, dklen=32,
+    )  # fmt: skip
 
 
 def _text(value: bytes) -> str:

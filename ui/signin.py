@@ -12,6 +12,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -21,6 +22,7 @@ from ui.cookies import Signer
 
 SIGNED_IN = 12 * 3600  # seconds until one signs in again
 LONGEST_FORM = 8_192  # bytes
+JUDGED = 2  # passwords at the same time: each takes 32 MiB and a core
 SIGNED_OUT = 10_000  # sessions ended before their time that are remembered
 
 _FORM = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">
@@ -49,6 +51,7 @@ class SignIn:
         self._accounts = accounts
         self._signer = signer
         self._attempts = Attempts()
+        self._judges = CapacityLimiter(JUDGED)
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._cookie = f"jiubao-user-{signer.label}"
 
@@ -87,13 +90,17 @@ class SignIn:
     async def _refused(self, request: Request, name: str, password: str) -> _Refusal | None:
         """Why nobody is let in by that name and password; None where they are right."""
         address = request.client.host if request.client else ""
-        wait = self._attempts.wait(name, address)
+        # It is counted when its turn comes: right ones that wait use no tries up.
+        return await run_sync(self._judged, name, password, address, limiter=self._judges)
+
+    def _judged(self, name: str, password: str, address: str) -> _Refusal | None:
+        wait = self._attempts.begin(name, address)
         if wait > 0:
             return _Refusal(429, _WAIT.format(math.ceil(wait)), math.ceil(wait))
-        if await run_sync(self._accounts.check, name, password):
-            return None
-        self._attempts.failed(name, address)
-        return _Refusal(401, _WRONG)
+        if not self._accounts.check(name, password):
+            return _Refusal(401, _WRONG)
+        self._attempts.succeeded(name, address)
+        return None
 
     def _session(self, request: Request) -> tuple[str, str] | None:
         """User and number of the session that a request's cookie speaks of, if it still runs."""

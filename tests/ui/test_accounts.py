@@ -2,6 +2,7 @@
 
 import json
 import string
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,34 +100,50 @@ def test_five_failures_of_a_name_from_an_address_are_heard_and_then_none_for_a_w
     now = [0.0]
     attempts = Attempts(lambda: now[0])
     for _ in range(5):
-        assert attempts.wait("wang", "10.0.0.1") == 0
-        attempts.failed("wang", "10.0.0.1")
+        assert attempts.begin("wang", "10.0.0.1") == 0
         now[0] += 1
-    assert attempts.wait("wang", "10.0.0.1") == WINDOW - 5
-    assert attempts.wait("wang", "10.0.0.2") == 0  # the user is not locked out elsewhere
-    assert attempts.wait("li", "10.0.0.1") == 0
+    assert attempts.begin("wang", "10.0.0.1") == WINDOW - 5
+    assert attempts.begin("wang", "10.0.0.2") == 0  # the user is not locked out elsewhere
+    assert attempts.begin("li", "10.0.0.1") == 0
     now[0] = WINDOW
-    assert attempts.wait("wang", "10.0.0.1") == 0
+    assert attempts.begin("wang", "10.0.0.1") == 0
 
 
 def test_many_names_from_one_address_and_one_name_from_many_are_stopped():
     attempts = Attempts(lambda: 0.0)
     for number in range(20):
-        assert attempts.wait(f"user{number}", "10.0.0.1") == 0
-        attempts.failed(f"user{number}", "10.0.0.1")
-    assert attempts.wait("someone", "10.0.0.1") == WINDOW
+        assert attempts.begin(f"user{number}", "10.0.0.1") == 0
+    assert attempts.begin("someone", "10.0.0.1") == WINDOW
     for number in range(50):
-        attempts.failed("wang", f"10.1.0.{number}")
-    assert attempts.wait("wang", "10.9.9.9") == WINDOW
+        assert attempts.begin("wang", f"10.1.0.{number}") == 0
+    assert attempts.begin("wang", "10.9.9.9") == WINDOW
+
+
+def test_a_try_that_succeeded_or_was_not_heard_does_not_count():
+    attempts = Attempts(lambda: 0.0)
+    for _ in range(100):
+        assert attempts.begin("wang", "10.0.0.1") == 0
+        attempts.succeeded("wang", "10.0.0.1")
+    assert attempts._failures == {}
+    for _ in range(100):
+        attempts.begin("wang", "10.0.0.1")
+    assert attempts.begin("li", "10.0.0.1") == 0
+
+
+def test_tries_made_at_the_same_time_are_counted_each():
+    attempts = Attempts(lambda: 0.0)
+    with ThreadPoolExecutor(16) as pool:
+        waits = list(pool.map(lambda _: attempts.begin("wang", "10.0.0.1"), range(200)))
+    assert waits.count(0) == 5
 
 
 def test_failures_of_long_ago_are_forgotten():
     now = [0.0]
     attempts = Attempts(lambda: now[0])
     for number in range(100):
-        attempts.failed(f"user{number}", f"10.0.0.{number}")
+        attempts.begin(f"user{number}", f"10.0.0.{number}")
     now[0] = WINDOW + 1
-    attempts.failed("wang", "10.0.0.1")
+    attempts.begin("wang", "10.0.0.1")
     assert len(attempts._failures) == 3
 
 
