@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from ui.accounts import Accounts
 from ui.cookies import Signer
 from ui.owner import OWNER
-from ui.signin import SignIn, set_cookie
+from ui.signin import SignIn, link_in, set_cookie
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -131,9 +131,9 @@ class Door:
 def _turned_away(request: Request) -> Response:
     """The answer to who has not signed in."""
     if request.url.path == "/" and request.method == "GET":
-        return (
-            HTMLResponse(_AGAIN) if _comes_by_a_link(request) else RedirectResponse("/login", 303)
-        )
+        if _comes_by_a_link(request):
+            return HTMLResponse(_AGAIN)
+        return RedirectResponse(f"/login{link_in(request)}", 303)
     # Only programs are told how: a browser would put up its own window.
     told = {"WWW-Authenticate": "Basic"} if request.url.path.startswith("/mcp") else {}
     return JSONResponse({"detail": "请先登录 Sign in first."}, 401, told)

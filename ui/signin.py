@@ -19,6 +19,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from ui.accounts import Accounts, Attempts
 from ui.cookies import Signer
+from ui.reader import read_place
+from ui.render import article_link, escape
 
 SIGNED_IN = 12 * 3600  # seconds until one signs in again
 LONGEST_FORM = 8_192  # bytes
@@ -34,7 +36,7 @@ color:light-dark(#1f1d1a,#ece7dd);display:grid;place-items:center;min-height:100
 form{{width:18rem}}h1{{font-weight:600}}label{{display:block;margin:1rem 0 .25rem}}
 input,button{{box-sizing:border-box;width:100%;padding:.6rem;font:inherit}}
 button{{margin-top:1.5rem;background:#b3261e;color:#fff;border:0}}</style></head>
-<body><main><form method="post" action="/login"><h1>旧报 jiubao</h1>{told}
+<body><main><form method="post" action="/login{link}"><h1>旧报 jiubao</h1>{told}
 <label for="username">用户名 <span lang="en">User name</span></label>
 <input id="username" name="username" autocomplete="username" required autofocus>
 <label for="password">密码 <span lang="en">Password</span></label>
@@ -73,15 +75,16 @@ class SignIn:
         """The answer to a request for `/login` or `/logout`."""
         if request.url.path == "/logout":
             return self._sign_out(request)
+        link = link_in(request)
         if request.method != "POST":
-            return HTMLResponse(_FORM.format(told=""))
+            return HTMLResponse(_form(link))
         person = "text/html" in request.headers.get("accept", "")
         form = await read_form(request)
         name = form.get("username", "")
         refusal = await self._refused(request, name, form.get("password", ""))
         if refusal:
-            return _refused(refusal, person)
-        answer = RedirectResponse("/", 303) if person else JSONResponse({"success": True})
+            return _refused(refusal, link, person)
+        answer = RedirectResponse(f"/{link}", 303) if person else JSONResponse({"success": True})
         until = int(time.time()) + SIGNED_IN
         session = json.dumps([name, self._accounts.stamp(name), until, secrets.token_urlsafe(16)])
         set_cookie(answer, request, self._cookie, self._signer.sign("user", session), SIGNED_IN)
@@ -133,11 +136,25 @@ class _Refusal(NamedTuple):
     wait: int = 0
 
 
-def _refused(refusal: _Refusal, person: bool) -> Response:
+def link_in(request: Request) -> str:
+    """The query that opens the article a request's query asks for, empty where it asks for none.
+
+    Made anew from what is understood of it: nothing else of a query is carried past the door.
+    """
+    place = read_place(request.query_params)
+    return article_link(place.article_id, place.language, place.span) if place else ""
+
+
+def _form(link: str, told: str = "") -> str:
+    """The form that leads to a link; `told` is HTML."""
+    return _FORM.format(link=escape(link), told=told)
+
+
+def _refused(refusal: _Refusal, link: str, person: bool) -> Response:
     headers = {"Retry-After": str(refusal.wait)} if refusal.wait else {}
     if person:
         told = f'<p role="alert">{refusal.reason}</p>'
-        return HTMLResponse(_FORM.format(told=told), refusal.status, headers)
+        return HTMLResponse(_form(link, told), refusal.status, headers)
     return JSONResponse({"detail": refusal.reason}, refusal.status, headers)
 
 

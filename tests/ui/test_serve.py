@@ -248,6 +248,37 @@ def test_a_user_signs_in_by_the_form_and_out_again(guarded):
         assert session.get("").status_code == 303
 
 
+def test_who_comes_by_a_link_to_an_article_is_led_there_by_signing_in(guarded):
+    link = "?article=1959-06-05.p2.0123456789&from=1&to=9&in=en"
+    elsewhere = "&next=https://evil.example"
+    form = {"username": "li", "password": PASSWORDS["li"]}
+    with client(guarded, headers={"accept": "text/html"}) as session:
+        turned = session.get(f"{link}{elsewhere}")
+        assert (turned.status_code, turned.headers["location"]) == (303, f"/login{link}")
+        action = 'action="/login{}"'.format(link.replace("&", "&amp;"))
+        assert action in session.get(f"login{link}{elsewhere}").text
+        wrong = session.post(f"login{link}", data=form | {"password": "wrong"})
+        assert (wrong.status_code, action in wrong.text) == (401, True)
+        told = session.post(f"login{link}{elsewhere}", data=form)
+        assert (told.status_code, told.headers["location"]) == (303, f"/{link}")
+
+
+@pytest.mark.parametrize(
+    ("query", "carried"),
+    [
+        ("?next=//evil.example", ""),
+        ("?article=", ""),
+        ("?article=x&from=9&to=1&in=fr", "?article=x"),
+        ("?article=//evil.example", "?article=%2F%2Fevil.example"),
+        ('?article="><b>%0d%0a', "?article=%22%3E%3Cb%3E"),
+    ],
+)
+def test_nothing_but_a_place_in_an_article_is_carried_past_the_door(guarded, query, carried):
+    with client(guarded) as session:
+        assert session.get(query).headers["location"] == f"/login{carried}"
+        assert f'action="/login{carried}"' in session.get(f"login{query}").text
+
+
 def test_a_changed_cookie_signs_nobody_in(guarded):
     with signed_in(guarded, "wang") as session:
         ((name, value),) = session.cookies.items()
