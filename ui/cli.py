@@ -16,7 +16,8 @@ from ui.command import app
 def main() -> None:
     """The console script: run the command line and leave with its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character gets its code, not an exception.
+        # A terminal that cannot show a character gets its code, not an exception. Documents and
+        # exports do not pass here (`exits.write_utf8`).
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     raise SystemExit(run(sys.argv[1:]))
 

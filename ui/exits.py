@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from typing import TextIO
 
@@ -61,9 +61,22 @@ def run(command: Callable[[Sequence[str]], None], arguments: Sequence[str]) -> i
 
 def emit(document: Document) -> None:
     """Print the one document of a command on the process's own standard output."""
+    write_utf8([f"{dumps(document)}\n".encode()])
+
+
+def write_utf8(lines: Iterable[bytes]) -> None:
+    """Write UTF-8 on the process's own standard output as it is.
+
+    That what a terminal cannot show is written in codes is for people: JSON is UTF-8.
+    """
     stream = _output or sys.stdout
-    stream.write(dumps(document) + "\n")
     stream.flush()
+    below = getattr(stream, "buffer", None)
+    if below is None:  # a program that runs a command and takes in text
+        stream.writelines(line.decode() for line in lines)
+        return
+    below.writelines(lines)
+    below.flush()
 
 
 _output: TextIO | None = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -157,5 +155,5 @@ def _export_to_stdout(archive: Archive) -> None:
     with tempfile.TemporaryDirectory(prefix="jiubao-") as folder:
         file = Path(folder) / "articles.jsonl"
         archive.export(file)
-        with file.open(encoding="utf-8", newline="") as lines:
-            shutil.copyfileobj(lines, sys.stdout)
+        with file.open("rb") as lines:
+            exits.write_utf8(lines)

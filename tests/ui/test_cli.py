@@ -1,5 +1,7 @@
 """The command line: its contracts, its exit codes, and that it never shows a traceback."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -286,6 +288,32 @@ def test_a_terminal_without_chinese_gets_codes_not_an_exception(seeds_home):
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_documents_and_exports_are_utf_8_whatever_a_terminal_shows(seeds_home):
+    def printed(*arguments):
+        result = subprocess.run(
+            [*PROGRAM, *arguments, "--home", str(seeds_home)],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONIOENCODING": "gbk"},
+        )
+        return result.stdout.decode("utf-8")
+
+    assert json.loads(printed("search", ZH, "--json"))["question"] == ZH
+    lines = [json.loads(line) for line in printed("export").splitlines()]
+    with Archive.open(seeds_home) as archive:
+        for line in lines:
+            name = line["masthead"]["article_id"]
+            assert line["masthead"]["title"] == dict(archive.article(name).masthead.title)
+
+
+def test_a_program_that_takes_text_gets_the_document_as_text(seeds_home):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert cli.run(["status", "--json", "--home", str(seeds_home)]) == 0
+        assert cli.run(["export", "--home", str(seeds_home)]) == 0
+    document, end = json.JSONDecoder().raw_decode(out.getvalue())
+    assert document["articles"] == len(out.getvalue()[end:].strip().splitlines()) == 5
 
 
 def test_an_unknown_model_is_one_line_and_exit_1(jiubao, seeds_home):
