@@ -308,7 +308,7 @@ class Archive:
 
         Raises:
             JiubaoError: the file cannot be written.
-            LedgerError: some articles cannot be read; the others have been written.
+            PartlyExported: some articles cannot be read; the others have been written.
         """
         return export_articles(self._ledger, path)
 

@@ -85,6 +85,20 @@ class LedgerError(JiubaoError):
     """The ledger cannot be opened, or was written by a newer jiubao."""
 
 
+class PartlyExported(LedgerError):
+    """Some articles cannot be read; all others have been written.
+
+    Args:
+        message: how many cannot and how many were written, one line; not where to.
+        remedy: what to do about it, one line.
+        written: articles.
+    """
+
+    def __init__(self, message: str, remedy: str, written: int) -> None:
+        super().__init__(message, remedy)
+        self.written = written
+
+
 class IndexMismatch(JiubaoError):
     """The archive was indexed with another model, chunking or tokenizer."""
 

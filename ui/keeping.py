@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.errors import BadQuestion
+from rag.errors import BadQuestion, PartlyExported
 from ui import exits, jsonout, terminal
 from ui.command import app, open_archive, wants_json
 from ui.options import Home, Json
@@ -141,19 +143,34 @@ def export(
         )
     with open_archive(context, home) as archive:
         if path is None or to_stdout:
-            _export_to_stdout(archive)
+            with _partly("standard output"):
+                _export_to_stdout(archive)
             return
-        articles = archive.export(path)
+        with _partly(str(path)):
+            articles = archive.export(path)
     if wants_json(context, as_json):
         exits.emit({"path": str(path), "articles": articles})
     else:
         terminal.say(f"{articles:,} articles written to {path}.")
 
 
+@contextmanager
+def _partly(place: str) -> Iterator[None]:
+    """Says where an export is that lacks some articles."""
+    try:
+        yield
+    except PartlyExported as error:
+        document = {"path": place, "articles": error.written}
+        raise exits.Incomplete(f"{error.message} to {place}", error.remedy, document) from error
+
+
 def _export_to_stdout(archive: Archive) -> None:
     """Through a file: a slow reader must not keep the archive's ledger in a transaction."""
     with tempfile.TemporaryDirectory(prefix="jiubao-") as folder:
         file = Path(folder) / "articles.jsonl"
-        archive.export(file)
-        with file.open("rb") as lines:
-            exits.write_utf8(lines)
+        try:
+            archive.export(file)
+        finally:
+            if file.exists():  # also where some articles cannot be read: with all the others
+                with file.open("rb") as lines:
+                    exits.write_utf8(lines)

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rag.corpus.identity import article_id
-from rag.errors import JiubaoError, LedgerError, NotFound
+from rag.errors import JiubaoError, LedgerError, NotFound, PartlyExported
 from rag.index.encoder import Encoder
 from rag.index.ingest import BATCH, Tally, check_prepared
 from rag.index.ledger import Ledger, Source
@@ -40,7 +40,7 @@ def export_articles(ledger: Ledger, path: Path) -> int:
 
     Raises:
         JiubaoError: the file cannot be written; one that was there is as it was.
-        LedgerError: some articles cannot be read; all others have been written then.
+        PartlyExported: some articles cannot be read; all others have been written then.
     """
     written, broken = 0, list[str]()
     try:
@@ -57,11 +57,12 @@ def export_articles(ledger: Ledger, path: Path) -> int:
     except OSError as error:
         raise JiubaoError(f"{path} cannot be written: {error}", "choose another") from error
     if broken:
-        raise LedgerError(
+        raise PartlyExported(
             f"{len(broken)} articles of the ledger cannot be read, such as {broken[0]}; "
-            f"the other {written} were written to {path}",
+            f"the other {written} were written",
             "take those into a new archive with `jiubao --home NEW import FILE`, "
             "and ingest the files of the rest again",
+            written,
         )
     return written
 

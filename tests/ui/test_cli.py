@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from rag.answer.export import export
 from rag.archive import Archive
 from rag.errors import JiubaoError
+from rag.index.ledger import FILE
 from ui import cli
 
 ZH = "天津红桥区四天里提出了多少件技术革新建议？"
@@ -314,6 +316,26 @@ def test_a_program_that_takes_text_gets_the_document_as_text(seeds_home):
         assert cli.run(["export", "--home", str(seeds_home)]) == 0
     document, end = json.JSONDecoder().raw_decode(out.getvalue())
     assert document["articles"] == len(out.getvalue()[end:].strip().splitlines()) == 5
+
+
+def test_what_can_be_read_of_a_broken_ledger_is_exported_and_the_rest_counted(jiubao, seeds_copy):
+    with sqlite3.connect(seeds_copy / FILE) as ledger:
+        (broken,) = ledger.execute("SELECT min(article_id) FROM articles").fetchone()
+        ledger.execute("UPDATE articles SET authors = 'no' WHERE article_id = ?", (broken,))
+    ledger.close()
+    code, out, err = jiubao("export", "--home", seeds_copy)
+    assert code == 1
+    assert len([json.loads(line) for line in out.splitlines()]) == 4
+    assert f"such as {broken}; the other 4 were written to standard output;" in err
+    assert "/articles.jsonl" not in err
+    file = seeds_copy / "out.jsonl"
+    code, told, err = jiubao("export", file, "--json", "--home", seeds_copy)
+    assert code == 1
+    assert f"the other 4 were written to {file};" in err
+    assert file.read_text("utf-8") == out
+    document = json.loads(told)
+    assert (document["path"], document["articles"]) == (str(file), 4)
+    assert "such as" in document["error"]
 
 
 def test_an_unknown_model_is_one_line_and_exit_1(jiubao, seeds_home):
