@@ -55,7 +55,7 @@ def run(command: Callable[[Sequence[str]], None], arguments: Sequence[str]) -> i
         return INTERRUPTED
     except Exception as error:
         if "--traceback" in options:
-            sys.stderr.write(hide(traceback.format_exc()))
+            sys.stderr.write(hide(traceback.format_exc(), guess=True))
         return _report(error, as_json)
 
 
@@ -121,8 +121,10 @@ def _explain(error: Exception) -> tuple[str, str, int]:
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return one_line(f"{error.strerror}{where}"), "check the disk and permissions", FAILED
+    # Messages of ours name files, which a guess may hide; here may stand a provider's words.
+    said = hide(str(error), guess=True)
     return (
-        one_line(f"unexpected {type(error).__name__}: {error}"),
+        one_line(f"unexpected {type(error).__name__}: {said}"),
         "this is a mistake in jiubao: please report it, with what "
         "`jiubao --traceback …` shows for the same command",
         FAILED,

@@ -17,30 +17,38 @@ _SHAPES = (
         r"(?:(?:api|access|private)[-_ ]?key|token|secret|passw(?:or)?d|\bauthorization|\bkey)"
         r"[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&)}]+"
     ),
-    re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|AIza|ghp|AKIA)[-_*A-Za-z0-9]{6,}"),
-    # Long runs that mix letters and digits: no word of a message looks like that.
-    re.compile(r"(?<![\w/.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{28,}"),
+    re.compile(r"(?a:\b(?:(?:sk|pk|rk|gsk|xai|hf|ghp)[-_*]|AIza|AKIA)[-_*\w]{5,})"),
 )
+# Long runs that mix letters and digits: no word of a provider's message looks like that, but names
+# of files do. Hanzi end one.
+_GUESS = re.compile(r"(?a:(?<![\w/.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{28,})")
 
 
 def redact(text: str) -> str:
     """`text` on one line of at most `LONGEST` characters, without what looks like a key.
 
-    Hidden are the values of environment variables named like keys, Authorization headers,
-    passwords in addresses, and runs of characters in the shapes that providers give their keys.
+    For what others say, providers above all: hides what `hide` does and whatever else may be a
+    key.
     """
-    text = hide(text)
+    text = hide(text, guess=True)
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-def hide(text: str) -> str:
-    """`text` as it is, without what looks like a key."""
+def hide(text: str, *, guess: bool = False) -> str:
+    """`text` as it is, without what says itself to be a key.
+
+    Hidden are the values of environment variables named like keys, Authorization headers,
+    passwords in addresses, what is named a key, and the beginnings that providers give their keys.
+
+    Args:
+        guess: also long runs of letters and digits, which may be a key or the name of a file.
+    """
     for value in own_secrets():
         text = text.replace(value, HIDDEN)
     for shape in _SHAPES:
         text = shape.sub(_hide, text)
-    return text
+    return _GUESS.sub(HIDDEN, text) if guess else text
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -338,6 +338,28 @@ def test_what_can_be_read_of_a_broken_ledger_is_exported_and_the_rest_counted(ji
     assert "such as" in document["error"]
 
 
+def test_a_file_that_is_not_there_is_named(jiubao, tmp_path):
+    name = "2023-06-01_北京发布高温预警信号_a1b2c3d4e5.md"
+    code, out, err = jiubao("ingest", name, "--home", tmp_path, "--json")
+    assert code == 1
+    assert name in json.loads(out)["error"]
+    assert name in err
+
+
+def test_what_nobody_foresaw_may_be_a_provider_s_message(capsys, tmp_path, monkeypatch):
+    key = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+
+    def fail(*_):
+        raise RuntimeError(f"refused: {key}")
+
+    monkeypatch.setattr(Archive, "status", fail)
+    for options in ([], ["--json"], ["--traceback"]):
+        assert cli.run([*options, "status", "--home", str(tmp_path)]) == 1
+        said = capsys.readouterr()
+        assert "refused" in said.err
+        assert key not in said.out + said.err
+
+
 def test_an_unknown_model_is_one_line_and_exit_1(jiubao, seeds_home):
     code, out, err = jiubao("ask", EN, "--model", "gpt", "--json", "--home", seeds_home)
     assert code == 1
