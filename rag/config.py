@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -34,7 +35,9 @@ def cache_folder() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set. Environment names are the fields' in capitals after `JIUBAO_`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("jiubao"),
@@ -103,6 +106,15 @@ class Settings(BaseSettings):
         default=240, gt=0, le=3600, description="for a whole reply, retries included"
     )
 
+    @field_validator("home", "cache")
+    @classmethod
+    def expanded(cls, folder: Path) -> Path:
+        """A shell expands `~` only where it stands unquoted, a service manager nowhere."""
+        try:
+            return folder.expanduser()
+        except RuntimeError as error:
+            raise ValueError("there is no such user") from error
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -143,11 +155,8 @@ def load_settings(**flags: Any) -> Settings:
         raise ConfigError(f"{file} is not valid TOML: {error}", "mend or delete it") from error
     if "home" in values:
         raise ConfigError(f"{file} sets `home`, which it lies in", "use --home or JIUBAO_HOME")
-    environment = {
-        key
-        for key in Settings.model_fields
-        if f"{PREFIX}{key}".upper() in map(str.upper, os.environ)
-    }
+    named = {name.upper() for name, value in os.environ.items() if value}
+    environment = {key for key in Settings.model_fields if f"{PREFIX}{key}".upper() in named}
     below = {key: value for key, value in values.items() if key not in environment}
     return _build({**below, **given, "home": settings.home}, str(file))
 
@@ -160,7 +169,16 @@ def _build(values: dict[str, Any], place: str) -> Settings:
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             raise ConfigError(f"unknown setting `{key}` in {place}", _known()) from error
+        if first["type"] == "tuple_type":
+            raise _no_list(key, place) from error
         raise ConfigError(f"setting `{key}`: {first['msg']}", f"mend it in {place}") from error
+    except SettingsError as error:  # of the environment, where a list is written as JSON
+        key = str(error).partition('"')[2].partition('"')[0]
+        raise _no_list(key, "the environment") from error
+
+
+def _no_list(key: str, place: str) -> ConfigError:
+    return ConfigError(f"setting `{key}` is no list", f'write ["a", "b"] in {place}')
 
 
 def _known() -> str:

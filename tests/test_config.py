@@ -49,6 +49,42 @@ def test_the_home_comes_from_a_flag_or_the_environment(
     assert load_settings().home.is_relative_to(tmp_path)
 
 
+def test_a_tilde_is_the_users_folder_wherever_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("JIUBAO_HOME", "~/papers")
+    monkeypatch.setenv("JIUBAO_CACHE", "~/made")
+    found = load_settings()
+    assert (found.home, found.cache) == (tmp_path / "papers", tmp_path / "made")
+    assert load_settings(home=Path("~/others")).home == tmp_path / "others"
+    assert "`home`" in refused(home=Path("~nobody-of-that-name/papers"))
+
+
+def test_an_empty_name_in_the_environment_sets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unset = load_settings(cache=tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for name in ("HOME", "MODELS", "PASSAGE_TOKENS", "PRECISION"):
+        monkeypatch.setenv(f"JIUBAO_{name}", "")
+    found = load_settings()
+    assert found.home == tmp_path / "jiubao"
+    assert (found.models, found.passage_tokens) == (unset.models, unset.passage_tokens)
+    write(tmp_path, "passage_tokens = 100")
+    assert load_settings(home=tmp_path).passage_tokens == 100
+
+
+@pytest.mark.parametrize("value", ["openai:gpt-5-mini", SECRET, "[", '{"a": 1}', "1"])
+def test_a_list_in_the_environment_that_is_none_is_told_its_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("JIUBAO_MODELS", value)
+    told = refused(home=tmp_path)
+    assert "`models`" in told
+    assert '["a", "b"]' in told
+
+
 def test_the_file_is_read_from_the_home_that_the_environment_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
