@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import tempfile
 import threading
@@ -11,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 import gradio as gr
@@ -20,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.archive import Archive
-from rag.errors import JiubaoError
+from rag.errors import BadQuestion, JiubaoError
 from ui import tools
 from ui.accounts import Accounts
 from ui.cookies import Signer
@@ -39,6 +41,7 @@ STARTING = 60  # seconds
 STOPPING = 3  # seconds for requests to end once the server is stopped
 
 _HERE = Path(__file__).parent
+_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _SANS = ("system-ui", "sans-serif")
 
 
@@ -80,10 +83,10 @@ def served(archive: Archive, how: Serving) -> Iterator[str]:
     """The page at its address, served in the background while the context lasts.
 
     Raises:
-        JiubaoError: the host needs accounts, the port is taken, the file of users or the
-            conversations cannot be read, or a package is missing.
+        JiubaoError: the host needs accounts, a name is none, the port is taken, the file of users
+            or the conversations cannot be read, or a package is missing.
     """
-    check_host(how.host, how.auth)
+    check_host(how.host, how.auth, how.names)
     accounts = Accounts.load(how.auth) if how.auth else None
     with (
         listening(how.host, how.port) as listener,
@@ -161,18 +164,32 @@ def _mounted(app: FastAPI, page: gr.Blocks, largest_file: int) -> FastAPI:
     return mounted
 
 
-def check_host(host: str, auth: Path | None = None) -> None:
-    """Refuse to serve anyone but this machine without accounts.
+def check_host(host: str, auth: Path | None = None, names: tuple[str, ...] = ()) -> None:
+    """Refuse to serve anyone but this machine without accounts, and names that are none.
 
     Raises:
         JiubaoError: `host` is not a loopback name and there is no file of users.
+        BadQuestion: one of the `names` is more or less than a host's name or address.
     """
+    for name in names:
+        if not (_NAME.fullmatch(name) or _is_address(name)):
+            raise BadQuestion(
+                f"{name!r} cannot be a name of the page",
+                "give it as it stands in the address, without scheme and port, "
+                "such as archive.example",
+            )
     if host not in HOSTS and auth is None:
         raise JiubaoError(
             f"the page cannot be served on {host} without authentication",
             "make users with `jiubao password NAME >> users` and give --auth users, "
             "or reach this machine through an SSH tunnel",
         )
+
+
+def _is_address(name: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(ip_address(name.removeprefix("[").removesuffix("]")))
+    return False
 
 
 def own_names(host: str, names: tuple[str, ...] = ()) -> list[str]:

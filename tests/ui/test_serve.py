@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from served_page import EN, PASSWORDS, browser, client, page_of, users
 
-from rag.errors import JiubaoError
+from rag.errors import BadQuestion, JiubaoError
 from ui import cli
 from ui.serve import Serving, check_host, listening, own_names, served
 
@@ -349,6 +349,20 @@ def test_only_this_machine_is_served_without_accounts(tmp_path):
     check_host("0.0.0.0", tmp_path / "users")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a*b", "*", "*.archive.example", "https://archive.example", "archive.example:7860", "[::1]:80",
+     "archive.example/", "档案.example", "a b", ""],
+)  # fmt: skip
+def test_a_name_that_no_request_could_carry_is_refused(name):
+    with pytest.raises(BadQuestion, match=r"cannot be a name.*such as archive\.example"):
+        check_host("127.0.0.1", names=("fine.example", name))
+
+
+def test_names_and_addresses_are_names():
+    check_host("127.0.0.1", names=("archive", "xn--fiq.Example", "192.0.2.1", "::1", "[::1]"))
+
+
 def test_a_server_answers_to_its_own_names_only():
     assert own_names("127.0.0.1") == sorted(["127.0.0.1", "::1", "[::1]", "localhost"])
     everywhere = own_names("0.0.0.0", ("archive.example",))
@@ -384,10 +398,11 @@ def test_a_taken_port_and_a_strange_host_are_told_with_a_remedy(archive):
         (["--host", "0.0.0.0"], "authentication"),
         (["--host", "0.0.0.0", "--auth", "nothing"], "cannot be read"),
         (["--auth", "nothing"], "cannot be read"),
+        (["--name", "a*b"], "cannot be a name"),
     ],
 )
 def test_the_command_fails_with_one_clear_line(seeds_copy, capsys, options, told):
-    assert cli.run(["chat", "--home", str(seeds_copy), *options]) == 1
+    assert cli.run(["chat", "--home", str(seeds_copy), *options]) in (1, 2)
     err = capsys.readouterr().err
     assert told in err
     assert err.count("\n") == 1
