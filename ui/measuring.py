@@ -31,7 +31,7 @@ LAST = "last"
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Which cases are asked for: a file, so many drawn with a seed, readers' ratings, or ours."""
+    """Which cases are asked for: a file, so many drawn with a seed, readers' praise, or ours."""
 
     path: Path | None
     sample: int | None
@@ -69,7 +69,7 @@ def evaluate(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
     from_feedback: Annotated[
-        bool, typer.Option("--from-feedback", help="Take the answers that readers rated.")
+        bool, typer.Option("--from-feedback", help="Take the answers that readers praised.")
     ] = False,
     model: Annotated[
         str | None, typer.Option("--model", metavar="M", help="As for `ask`; see docs/models.md.")
@@ -128,12 +128,12 @@ def _plan(archive: Archive, wanted: _Wanted, model: str | None) -> Plan:
         made = sample_cases(archive, wanted.sample, wanted.seed)
         return Plan(made, f"sample of {wanted.sample}, seed {wanted.seed}", model)
     if wanted.from_feedback:
-        return Plan(_rated(archive), "readers' feedback", model)
+        return Plan(_praised(archive), "readers' feedback", model)
     path = wanted.path
     return Plan(read_cases(path, archive), path.name if path else "seeds", model)
 
 
-def _rated(archive: Archive) -> list[Case]:
+def _praised(archive: Archive) -> list[Case]:
     from eval.cases import BadCases
     from ui.feedback import feedback_cases
     from ui.notebook import Notebook
@@ -144,7 +144,9 @@ def _rated(archive: Archive) -> list[Case]:
     finally:
         notebook.close()
     if not found:
-        raise BadCases("no reader has rated an answer yet", "rate answers on the page first")
+        raise BadCases(
+            "no reader has praised an answer yet", "give good ones a thumb up on the page first"
+        )
     return found
 
 

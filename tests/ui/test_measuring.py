@@ -81,7 +81,7 @@ def test_a_sample_of_the_archive(jiubao, seeds_copy) -> None:
     ("arguments", "code", "said"),
     [
         (("--sample", 4, "--from-feedback"), 2, "exclude each other"),
-        (("--from-feedback",), 1, "no reader has rated"),
+        (("--from-feedback",), 1, "no reader has praised"),
         (("--sample", 0), 2, "sample"),
         (("nowhere.jsonl",), 1, "cannot be read"),
         (("--against", "last"), 2, "no earlier run"),
