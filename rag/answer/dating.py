@@ -163,7 +163,7 @@ def _agrees(wanted: Dated, held: Dated) -> bool:
     return (
         wanted.month in (None, held.month)
         and wanted.day in (None, held.day)
-        and wanted.part in ("", held.part)
+        and wanted.part in ("", "decade", held.part)  # 1964 lies in the sixties
         and (held.part != "decade" or wanted.part == "decade")
         and (not wanted.told or bool(wanted.years & years))
     )

@@ -57,6 +57,11 @@ def test_days_of_the_week(text: str, days: list[int]) -> None:
         ("the first quarter", "一季度", True),
         ("the first quarter", "第二季度", False),
         ("first-quarter growth", "二季度", False),
+        # A year lies in its decade, and not the other way round
+        ("六十年代有多少人？", "1964年有六十四万人。", True),
+        ("in the 1960s", "1964年有六十四万人。", True),
+        ("in the 1970s", "1964年有六十四万人。", False),
+        ("in 1964", "六十年代有六十四万人。", False),
     ],
 )
 def test_what_a_date_says_stands(wanted: str, held: str, agrees: bool) -> None:
