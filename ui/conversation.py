@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
-from rag.errors import BadQuestion, JiubaoError, NotFound
+from rag.errors import JiubaoError, NotFound
 from rag.language import detect_language
 from rag.types import (
     Answer,
@@ -26,6 +26,7 @@ from rag.types import (
 from ui.exchange import Context, Exchange, Timeline
 from ui.filters import check_question, make_filter
 from ui.kept import Kept
+from ui.mistakes import Mistake, in_words
 from ui.page_words import PAGE
 from ui.texts import WORDS
 from ui.timeline import READ, subject_of, timeline
@@ -85,7 +86,7 @@ def answer_live(
         if current.answer and current.answer.state != "refused":
             yield (*before, replace(current, timeline=_timeline(archive, current)))
     except JiubaoError as error:
-        yield (*before, replace(current, note=str(error), waiting=False))
+        yield (*before, replace(current, note=in_words(error, language), waiting=False))
     except Exception:
         # Whatever it is, the reader's page must go on working; the log has the rest.
         log.exception("a question could not be answered")
@@ -134,7 +135,7 @@ def typed_filter(
     """
     page = (page or "").strip()
     if page and not (page.isascii() and page.isdigit()):
-        raise BadQuestion(f"{page!r} is not a page", "write a number")
+        raise Mistake("no_number", page)
     chosen: Language | None = "zh" if language == "zh" else "en" if language == "en" else None
     return make_filter(
         (since or "").strip() or None,

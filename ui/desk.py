@@ -17,6 +17,7 @@ from rag.types import Language, Status
 from ui import render_card, render_frame, render_reader, render_turn
 from ui.conversation import Request, answer_live, restored, stopped, typed_filter
 from ui.exchange import Exchange
+from ui.mistakes import in_words
 from ui.models import health_of, names_of
 from ui.notebook import Notebook
 from ui.owner import owner_of
@@ -96,7 +97,7 @@ class Desk:
         try:
             wanted = typed_filter(*fields)
         except JiubaoError as error:
-            return notice(str(error)) + render_frame.filter_chips(
+            return notice(in_words(error, language)) + render_frame.filter_chips(
                 typed_filter(), model, "", language
             )
         return render_frame.filter_chips(wanted, model, _heard(talk), language)
@@ -165,6 +166,8 @@ class Desk:
         Each step is waited for in a thread, and the wait can be cancelled at once: the slot of
         the queue is free again, and the model is stopped with its next piece.
         """
+        if not told:  # nothing was written
+            return
         fields = (since, until, page, side, author)
         known = model if model in names_of(self._archive.settings) else "quote"
         asked = read_request(read_told(told), talk.exchanges, fields, known)
@@ -222,7 +225,7 @@ class Desk:
                 self._notebook.delete(owner, identity)
                 talk = Talk() if talk.id == identity else talk
         except JiubaoError as error:
-            shown = notice(str(error)) + self.talks(talk, language, search, owner)
+            shown = notice(in_words(error, language)) + self.talks(talk, language, search, owner)
             return talk, shown, gr.skip(), gr.skip()
         return (
             talk,
@@ -264,7 +267,7 @@ class Desk:
         try:
             self._notebook.rate(owner, talk.id, exchange.kept, given.thumb, given.comment)
         except JiubaoError as error:
-            given = replace(before, note=str(error))
+            given = replace(before, note=in_words(error, language))
         others = tuple(given if each is exchange else each for each in talk.exchanges)
         now = replace(talk, exchanges=others)
         # While an answer comes the conversation is its to write; it takes the rating over.

@@ -6,23 +6,27 @@ import calendar
 import re
 from datetime import date
 
-from rag.errors import BadQuestion
 from rag.types import Filter, Language, Period
+from ui.mistakes import Mistake
 
 LONGEST_QUESTION = 2_000  # characters; longer is a paste by mistake, not a question
 
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DATES = (
+    re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?"),
+    re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?"),
+)
 
 
 def days_of(written: str) -> Period:
-    """The first and last day of a year (`1959`), a month (`1959-02`) or a day (`1959-02-07`).
+    """The first and last day of a year (`1959`), a month (`1959-02`) or a day (`1959-02-07`), or of
+    one as it is written in Chinese (`1959年2月7日`).
 
     Raises:
         BadQuestion: it is none of these, or no such day exists.
     """
-    match = _DATE.fullmatch(written.strip())
+    match = next((found for each in _DATES if (found := each.fullmatch(written.strip()))), None)
     if not match:
-        raise _bad_date(written)
+        raise Mistake("no_date", written)
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
         start = date(year or 0, month or 1, day or 1)
@@ -30,7 +34,7 @@ def days_of(written: str) -> Period:
         last_day = day or calendar.monthrange(start.year, last_month)[1]
         return Period(start, date(start.year, last_month, last_day))
     except ValueError as error:
-        raise _bad_date(written) from error
+        raise Mistake("no_date", written) from error
 
 
 def make_filter(
@@ -56,13 +60,11 @@ def make_filter(
     start = days_of(since).start if since is not None else None
     end = days_of(until).end if until is not None else None
     if start and end and start > end:
-        raise BadQuestion(
-            f"the period ends ({until}) before it starts ({since})", "give the earlier date first"
-        )
+        raise Mistake("backwards", since, until)
     if page is not None and page < 1:
-        raise BadQuestion(f"page {page} does not exist", "pages count from 1")
+        raise Mistake("no_page", page)
     if author is not None and not author.strip():
-        raise BadQuestion("the author is blank", "give a name or leave the filter out")
+        raise Mistake("no_author")
     period = Period(start, end) if start or end else None
     return Filter(period, page, language, author.strip() if author else None)
 
@@ -75,16 +77,9 @@ def check_question(question: str) -> str:
     """
     question = question.strip()
     if not question:
-        raise BadQuestion("the question is empty", "ask something, in Chinese or in English")
+        raise Mistake("empty")
     if len(question) > LONGEST_QUESTION:
-        raise BadQuestion(
-            f"the question has {len(question):,} characters, {LONGEST_QUESTION:,} are allowed",
-            "ask a shorter question",
-        )
+        raise Mistake("too_long", len(question), LONGEST_QUESTION)
     if any("\ud800" <= character <= "\udfff" for character in question):
-        raise BadQuestion("the question is not valid UTF-8", "set the terminal to UTF-8")
+        raise Mistake("no_text")
     return question
-
-
-def _bad_date(written: str) -> BadQuestion:
-    return BadQuestion(f"{written!r} is not a date", "write 1959, 1959-11 or 1959-11-24")

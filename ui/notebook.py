@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from rag.errors import BadQuestion, JiubaoError, NotFound
+from rag.errors import JiubaoError, NotFound
 from rag.index.database import connect
 from rag.language import fold
 from rag.romanise import simplified
@@ -24,6 +24,7 @@ from rag.types import Answer, Filter
 from ui import kept
 from ui.exchange import Timeline
 from ui.kept import Conversation, Format, Kept, Thumb
+from ui.mistakes import Mistake
 
 __all__ = ["Conversation", "Format", "Kept", "Notebook", "Rated", "Summary", "Thumb"]
 
@@ -208,7 +209,7 @@ class Notebook:
             NotFound: the owner has no conversation of that id.
         """
         if not _name(name):
-            raise BadQuestion("the name is blank", "write a word or two")
+            raise Mistake("no_name")
         self._change(
             "UPDATE conversations SET name = ? WHERE id = ? AND owner = ?",
             (kept.storable(_name(name)), identity, owner),
@@ -236,10 +237,7 @@ class Notebook:
             NotFound: the owner has no such conversation, or it has no such turn.
         """
         if len(comment) > LONGEST_COMMENT:
-            raise BadQuestion(
-                f"the comment has {len(comment):,} characters, {LONGEST_COMMENT:,} are allowed",
-                "write a shorter one",
-            )
+            raise Mistake("long_comment", len(comment), LONGEST_COMMENT)
         self._change(
             "UPDATE turns SET thumb = ?, comment = ? WHERE turn = ? AND conversation IN "
             "(SELECT id FROM conversations WHERE id = ? AND owner = ?)",

@@ -127,8 +127,8 @@ def _filter_fields() -> list[Any]:
     """From, to, page, language and author, in the order of `typed_filter`."""
     words = PAGE["en"]
     return [
-        gr.Textbox(label=words.since, placeholder="1959-11", max_length=10, min_width=120),
-        gr.Textbox(label=words.until, placeholder="1959", max_length=10, min_width=120),
+        gr.Textbox(label=words.since, placeholder="1959-11", max_length=11, min_width=120),
+        gr.Textbox(label=words.until, placeholder="1959", max_length=11, min_width=120),
         gr.Textbox(label=words.page, placeholder="2", max_length=3, min_width=60),
         gr.Dropdown(
             label=words.text_language,
@@ -232,7 +232,9 @@ def _wire_asking(desk: Desk, parts: Parts, quiet: dict[str, Any]) -> list[Any]:
 
 
 def _begin(question: str, language: Language) -> tuple[str, Any]:
-    """Take the question from the box and offer to stop instead of to ask."""
+    """Take the question from the box and offer to stop instead of to ask; a blank one is none."""
+    if not question.strip():
+        return "", gr.update(value="")
     return json.dumps({"question": question}), gr.update(
         value="", submit_btn=False, stop_btn=PAGE[language].stop
     )

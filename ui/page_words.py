@@ -42,7 +42,6 @@ class PageWords:
     quote_health: str
     from_question: str
     drop: str
-    close: str
     years_hint: str
     # an answer
     understood: str
@@ -60,7 +59,6 @@ class PageWords:
     any_period: str
     nearest: str
     open_nearest: str
-    why: str
     helpful: str
     unhelpful: str
     comment: str
@@ -81,12 +79,10 @@ class PageWords:
     open: str
     cite: str
     link: str
-    copied: str
     back: str
     previous: str
     following: str
     columns: str
-    quoted: str
     moved: str
     gone: str
     gone_page: str
@@ -136,7 +132,6 @@ _ZH = PageWords(
     quote_health="随时可用，不需要模型",
     from_question="{}（由问题得出）",
     drop="去掉：{}",
-    close="收起",
     years_hint="点一年，只查那一年；再点另一年，查两年之间。",
     understood="理解为",
     change="修改：{}",
@@ -153,7 +148,6 @@ _ZH = PageWords(
     any_period="不限时间再查",
     nearest="最接近的文章在旁边的“出处”栏里，但它们没有回答这个问题。",
     open_nearest="看最接近的文章",
-    why="原因：{}",
     helpful="有用",
     unhelpful="无用",
     comment="写一句意见",
@@ -173,12 +167,10 @@ _ZH = PageWords(
     open="打开全文",
     cite="复制引文",
     link="复制链接",
-    copied="已复制",
     back="回到出处",
     previous="上一篇",
     following="下一篇",
     columns="全文，中英对照",
-    quoted="所引之句",
     moved="这篇文章的日期或版次已更正，现在在这里。",
     gone="档案中已没有这篇文章，它可能被修改或移走了。",
     gone_page="同日的文章：",
@@ -228,7 +220,6 @@ _EN = PageWords(
     quote_health="always ready, needs no model",
     from_question="{} (from the question)",
     drop="Drop: {}",
-    close="Close",
     years_hint="Click a year to search it alone, then another for all between.",
     understood="Understood as",
     change="Change: {}",
@@ -245,7 +236,6 @@ _EN = PageWords(
     any_period="Search all years",
     nearest="The nearest articles stand under Evidence, but none of them answers this.",
     open_nearest="See the nearest articles",
-    why="Why: {}",
     helpful="Helpful",
     unhelpful="Not helpful",
     comment="Add a comment",
@@ -266,12 +256,10 @@ _EN = PageWords(
     open="Open article",
     cite="Copy citation",
     link="Copy link",
-    copied="Copied",
     back="Back to the evidence",
     previous="Previous",
     following="Next",
     columns="The article, Chinese beside English",
-    quoted="the quoted sentence",
     moved="The date or page of this article was corrected: it now stands here.",
     gone="This article is no longer in the archive: it was changed or removed.",
     gone_page="Articles of that day: ",

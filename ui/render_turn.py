@@ -248,7 +248,7 @@ def _period_fields(period: Period | None, language: Language) -> str:
     words = PAGE[language]
     since, until = (since_of(period), until_of(period)) if period else ("", "")
     return "".join(
-        _field(name, label, value, 10, ' placeholder="1959-11"')
+        _field(name, label, value, 11, ' placeholder="1959-11"')
         for name, label, value in (("since", words.since, since), ("until", words.until, until))
     )
 

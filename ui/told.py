@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.errors import BadQuestion, JiubaoError
+from rag.errors import JiubaoError
 from rag.types import Filter, Language, Period
 from ui.conversation import Request, typed_filter
 from ui.exchange import Exchange
+from ui.mistakes import Mistake
 from ui.safe import one_line
 
 LONGEST = 20_000  # characters
@@ -113,5 +114,5 @@ def _again(told: Mapping[str, object], again: Exchange) -> Request:
     if "question" in told:
         question = text_of(told, "question")
         if not one_line(question):
-            raise BadQuestion("the question is empty", "write it, or ask as it was")
+            raise Mistake("nothing_left")
     return Request(question, wanted, alone=True)

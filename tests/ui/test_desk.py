@@ -13,6 +13,7 @@ from rag.config import Settings
 from ui.desk import Desk
 from ui.notebook import Notebook
 from ui.owner import OWNER
+from ui.page import _begin
 from ui.talk import Talk
 
 EN = "Who is Liao Shigang?"
@@ -112,3 +113,17 @@ def test_the_end_of_an_answer_is_drawn_in_the_language_chosen_meanwhile(desk):
     assert "回答的出处" in cards
     stopped = replace(talk, exchanges=(replace(talk.exchanges[0], waiting=True),))
     assert desk.answered(stopped, "zh", "", WANG)[1:] == (gr.skip(), gr.skip())
+
+
+def test_what_is_blank_is_not_asked(desk):
+    told, box = _begin(" \n", "en")
+    assert "stop_btn" not in box
+
+    async def steps():
+        return [each async for each in desk.ask(told, NONE, "en", *FIELDS, WANG)]
+
+    assert asyncio.run(steps()) == []
+
+
+def test_a_filter_that_cannot_be_read_is_told_in_the_pages_language(desk):
+    assert "“昨天”不是日期（请写" in desk.chips(NONE, "zh", "quote", "昨天", "", "", "", "")

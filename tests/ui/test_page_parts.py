@@ -1,7 +1,9 @@
 """What the page is made of, without a browser: links, periods, timelines, conversations."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +28,7 @@ from ui.conversation import (
 from ui.exchange import Exchange
 from ui.kept import Kept
 from ui.models import health_of, names_of
+from ui.page_words import PageWords
 from ui.periods import described, since_of, until_of, wider, written
 from ui.reader import Opening, Place, open_place, quoted_spans, read_place, rows_of
 from ui.timeline import subject_of, timeline
@@ -33,6 +36,7 @@ from ui.told import read_request, read_told, years_chosen
 
 ZH = "天津红桥区四天里提出了多少件技术革新建议？"
 EN = "Who is Liao Shigang?"
+ROOT = Path(__file__).parents[2]
 
 
 def year(first: int, last: int | None = None) -> Period:
@@ -339,6 +343,29 @@ def test_a_question_that_cannot_be_used_is_answered_in_words(seeds_archive):
     wrong = last_of(seeds_archive, EN, trouble=BadQuestion("it ends", "mend it"))
     assert wrong.note == "it ends (mend it)"
     assert (wrong.answer, wrong.waiting) == (None, False)
+
+
+def test_a_mistake_is_told_in_the_language_of_the_page(seeds_archive):
+    for asked in (
+        Request(""),
+        Request("字" * 2_001),
+        read_request({"question": EN}, (), ("昨天", "", "", "", ""), "quote"),
+        read_request({"question": EN}, (), ("1960", "1959", "", "", ""), "quote"),
+        read_request({"question": EN}, (), ("", "", "两", "", ""), "quote"),
+        read_request({"question": EN}, (), ("", "", "0", "", ""), "quote"),
+    ):
+        *_, ((last),) = answer_live(seeds_archive, asked, (), "zh")
+        assert re.fullmatch(r"[^a-z]+（[^a-z]+）", last.note)
+        *_, ((last),) = answer_live(seeds_archive, asked, (), "en")
+        assert re.fullmatch(r"[^（]+ \([^（]+\)", last.note)
+
+
+def test_no_word_of_the_page_is_written_for_nobody():
+    read = "".join(path.read_text("utf-8") for path in (ROOT / "ui").glob("*.py"))
+    names = [each.name for each in fields(PageWords)]
+    assert [
+        name for name in names if not re.search(rf"\b(words|PAGE\[.*?\])\.{name}\b", read)
+    ] == []
 
 
 def test_a_mistake_of_ours_leaves_the_page_alive(seeds_archive, monkeypatch):

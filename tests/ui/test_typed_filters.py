@@ -15,6 +15,10 @@ from ui.filters import LONGEST_QUESTION, check_question, days_of, make_filter
         ("1960-2", date(1960, 2, 1), date(1960, 2, 29)),
         ("1959-11-24", date(1959, 11, 24), date(1959, 11, 24)),
         ("9999", date(9999, 1, 1), date(9999, 12, 31)),
+        ("1959年", date(1959, 1, 1), date(1959, 12, 31)),
+        ("1959年6月", date(1959, 6, 1), date(1959, 6, 30)),
+        ("1959年06月5日", date(1959, 6, 5), date(1959, 6, 5)),
+        ("1959年6月5号", date(1959, 6, 5), date(1959, 6, 5)),
     ],
 )
 def test_a_year_a_month_and_a_day_cover_their_days(written, first, last):
@@ -22,7 +26,21 @@ def test_a_year_a_month_and_a_day_cover_their_days(written, first, last):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "59", "1959-13", "1959-02-30", "0000", "1959-11-24-1", "yesterday", "１９５９"]
+    "written",
+    [
+        "",
+        "59",
+        "1959-13",
+        "1959-02-30",
+        "0000",
+        "1959-11-24-1",
+        "yesterday",
+        "１９５９",
+        "1959年-6",
+        "1959年6",
+        "1959-6月",
+        "1959年13月",
+    ],
 )
 def test_what_is_no_date_is_refused(written):
     with pytest.raises(BadQuestion, match="is not a date"):
