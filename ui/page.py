@@ -199,8 +199,11 @@ def _wire(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         trigger_mode="always_last",
     )  # fmt: skip
     on["years"].change(desk.narrow, [on["years"], *parts.fields], parts.fields, **quiet)
-    for field in (*parts.fields, parts.model):
-        field.change(desk.chips, chips, parts.chips, trigger_mode="always_last", **quiet)
+    # One event for all of them: of two that run side by side the older might be drawn last.
+    gr.on(
+        [field.change for field in (*parts.fields, parts.model)],
+        desk.chips, chips, parts.chips, trigger_mode="always_last", **quiet,
+    )  # fmt: skip
 
 
 def _wire_asking(desk: Desk, parts: Parts, quiet: dict[str, Any]) -> list[Any]:
