@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 
+from rag.retrieve.dateparts import YEAR, count, month_named
 from rag.retrieve.dates import plain
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -25,7 +25,6 @@ _HAN_DAY = (
     r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?"
     r"|[一二三四五六七八九])"
 )
-_Y = r"(?:1[0-9]|20)[0-9]{2}"
 # 前三季度 and 一至三季度 are a number of quarters, 三季度 is one of them.
 _NOT_THE = "(?<![0-9.十百第几余前头近后共过每-])(?<![到至])(?<!连续)(?<!过去)"
 # 两周三次 and 每周一次 count, 周日报 and 周一鸣 are names.
@@ -36,13 +35,13 @@ _WEEKDAY = (
     r"\b(?P<ew>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
 )
 _DATE = re.compile(
-    rf"""(?<![0-9])(?P<iso>{_Y}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
+    rf"""(?<![0-9])(?P<iso>{YEAR}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
     | (?<![0-9])(?P<decade>(?:1[0-9]|20)?[2-9]0)(?:'?s\b|\s?年代)|(?P<tens>[二三四五六七八九]十)年代
-    | (?:(?P<ry>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y>{_Y})\s?年)?
+    | (?:(?P<ry>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y>{YEAR})\s?年)?
       (?:(?<![0-9.十])(?P<m>{_HAN_MONTH})\s?月份?(?:\s?(?P<d>{_HAN_DAY})\s?[日号])?
         |(?P<rm>上个?月|本月|这个月|下个?月)(?:(?P<rd>{_HAN_DAY})[日号])?)
       (?P<part>[上中下]旬|[初底末])?
-    | (?:(?P<ry2>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y2>{_Y})\s?年)
+    | (?:(?P<ry2>今年|本年|去年|前年|明年)|(?<![0-9])(?P<y2>{YEAR})\s?年)
       (?:第?(?P<q2>[一二三四1-4])季度?|(?P<h2>[上下]半年))?
     | (?:第(?P<q3>[一二三四1-4])季度?|{_NOT_THE}(?P<q4>[一二三四1-4])季度|(?<!以)(?P<h3>[上下]半年))
     | (?<![0-9.十一二三])(?P<d3>{_HAN_DAY})\s?日(?![报夜产])
@@ -52,13 +51,13 @@ _DATE = re.compile(
     | \b(?:(?P<epart>[Ee]arly|[Mm]id|[Ll]ate|[Ee]nd\sof)[\s-])?(?:the\s)?
       (?:(?P<ed1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<em>{_MONTH})
       (?:\s(?P<ed2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]))?
-      (?:,?\s(?:of\s)?(?P<ey>{_Y})(?![0-9])|\s(?:of\s)?(?P<ery>(?:this|last|next)\syear))?
+      (?:,?\s(?:of\s)?(?P<ey>{YEAR})(?![0-9])|\s(?:of\s)?(?P<ery>(?:this|last|next)\syear))?
     | \b(?P<eq>first|second|third|fourth)\s(?P<eqh>quarter|half)(?=\s(?:of|last|this)\b)
-      (?:\s(?:of\s)?(?:the\syear\s)?(?:(?P<eqy>{_Y})|(?P<eqr>(?:this|last)\syear)))?
+      (?:\s(?:of\s)?(?:the\syear\s)?(?:(?P<eqy>{YEAR})|(?P<eqr>(?:this|last)\syear)))?
     | \b(?P<eq2>first|second|third|fourth)[\s-]quarter\b(?!\s(?:century|mile|hour|final|note))
     | \b(?P<ery2>(?:this|last|next|previous|past)\syear)\b
     | \b(?P<erm>(?:this|last|next)\smonth)\b
-    | (?<![\w.,-])(?<![$£€])(?P<ey2>{_Y})(?![\w-]|[.,][0-9])
+    | (?<![\w.,-])(?<![$£€])(?P<ey2>{YEAR})(?![\w-]|[.,][0-9])
     """,
     re.VERBOSE,
 )  # fmt: skip
@@ -207,7 +206,7 @@ def _calendar(found: _Found, published: date) -> tuple[int | None, int | None, i
         year, month, day = map(int, iso.split("-"))
         return year, month, day
     if tens := first("decade", "tens"):
-        decade = int(tens) if tens.isdigit() else 10 * _han(tens[0])
+        decade = count(tens)
         return decade if decade > 99 else 1900 + decade, None, None
     if relative := first("rm", "erm"):
         moved = published.month + _moved(relative, "月")
@@ -221,7 +220,7 @@ def _calendar(found: _Found, published: date) -> tuple[int | None, int | None, i
     else:
         told = _number(first("y", "y2", "ey", "eqy", "ey2"))
     if english := first("em"):
-        return told, 1 + _MONTHS.index(english[:3].lower()), _number(first("ed1", "ed2"))
+        return told, month_named(english), _number(first("ed1", "ed2"))
     return told, _number(first("m")), _number(first("d", "d3", "d4"))
 
 
@@ -246,13 +245,4 @@ def _part(found: _Found) -> str:
 
 
 def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (10 * (_han(tens) if tens else 1) if ten else 0) + (_han(ones) if ones else 0)
-
-
-def _han(digit: str) -> int:
-    return "〇一二三四五六七八九".index(digit)
+    return count(text) if text else None

@@ -13,7 +13,7 @@ from functools import cache
 
 from rag.answer.entities import NO_NAMES, follows, han_names, is_name, with_surname
 from rag.answer.proper import proper_names
-from rag.answer.spelled import grouped
+from rag.answer.spelled import bare, grouped
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
@@ -122,7 +122,7 @@ def _latin(question: str, language: Language) -> Iterator[Named]:
     places = listed_places()
     runs = names_in(question) if language == "en" else _LATIN_NAME.findall(question)
     for run in runs:
-        words = [w.removesuffix("'s").removesuffix("’s") for w in _LATIN.findall(run)]
+        words = [bare(w) for w in _LATIN.findall(run)]
         opens = language == "en" and words and _opens_sentence(words[0], question)
         if opens and not is_name(words[0]):
             known = translations([stem(fold(words[0]))], "zh")

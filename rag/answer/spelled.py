@@ -13,7 +13,6 @@ from rag.retrieve.gazetteer import key
 from rag.retrieve.names import as_surname, surname_readings
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import syllables
-from rag.terms import index_terms
 
 LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ.][^\W\d_{HAN}]+)*")
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
@@ -25,11 +24,10 @@ _MOST_WORDS = 4  # of one name
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """How names stand in some quotes: `keys` of English words and of neighbours run together,
-    index terms of the Chinese (words and their sounds), its characters' sounds in a row, and the
-    countries they speak of by other words than their Chinese names."""
+    the sounds of the Chinese characters in a row, and the countries they speak of by other words
+    than their Chinese names."""
 
     keys: frozenset[str]
-    terms: frozenset[str]
     sounds: str
     countries: frozenset[str]
     has_en: bool
@@ -45,7 +43,6 @@ def spelled(zh: str, en: str) -> Spelled:
     sounds = [" ".join(reading[0]) for run in _HAN_WORD.findall(zh) if (reading := syllables(run))]
     return Spelled(
         frozenset(keys),
-        frozenset(index_terms(zh)),
         f" {' | '.join(sounds)} ",
         spoken_of(zh, [bare(word) for word in latin]),
         bool(en),

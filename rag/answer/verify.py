@@ -135,12 +135,12 @@ def _best(
 
 
 def _check(text: str, held: Held, cited: Sequence[Citation]) -> Problem | _Pending:
-    language = detect_language(text)
+    language, dates = detect_language(text), _dates(text, held)
     problems = [
         *_check_quoted(text, held),
-        *_check_dates(text, held),
-        *_check_numbers(text, held),
-        *_check_order(text, language, held),
+        *_check_dates(text, dates, held),
+        *_check_numbers(text, dates, held),
+        *check_order(row(language, text, find_figures(text, dates), dates), held.rows),
         *check_names(text, held.spelled, held.named),
         *check_negation(text, language, held.texts),
     ]
@@ -209,8 +209,8 @@ def _compared(text: str) -> str:
     return " ".join(folded.split()).strip(" ,.;:!?，。；：！？、")
 
 
-def _check_dates(text: str, held: Held) -> Iterator[Problem]:
-    for wanted in _dates(text, held):
+def _check_dates(text: str, dates: Sequence[Dated], held: Held) -> Iterator[Problem]:
+    for wanted in dates:
         if stands(wanted, held.dates):
             continue
         if wanted.weekday is not None:
@@ -250,18 +250,12 @@ def _check_weekday(text: str, wanted: Dated, held: Held) -> Iterator[Problem]:
         yield "partial", f"whether it was on {wanted.text} is not certain"
 
 
-def _check_numbers(text: str, held: Held) -> Iterator[Problem]:
+def _check_numbers(text: str, dates: Sequence[Dated], held: Held) -> Iterator[Problem]:
     pages = [n for n in find_numerals(text) if is_page(text, n.start) and n.value in held.pages]
-    dates = _dates(text, held)
     known = [Dated(n.start, n.end, n.text, frozenset(), told=False) for n in pages]
     yield from check_figures(find_figures(text, [*dates, *known]), held.figures, held.lexis)
     others = [told.key for each in held.rows for told in each.told if told.kind == "place"]
     yield from check_first(text, dates, others, [quoted for _, quoted in held.texts])
-
-
-def _check_order(text: str, language: Language, held: Held) -> Iterator[Problem]:
-    dates = _dates(text, held)
-    return check_order(row(language, text, find_figures(text, dates), dates), held.rows)
 
 
 def _coverage(text: str, language: Language, held: Held) -> tuple[float, list[Problem]]:
