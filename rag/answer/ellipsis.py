@@ -28,8 +28,13 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?:(?:since |until |by |to |for |from )?(?:who|whom|what|when|where|why|how)"
-    r"|how (?:many|much|long|so|come)|why not|(?:who|what|where) else|which ones?"
+    r"(?:(?:(?:since|until|by|to|for|from|at|in|on|of|with|about|under|against) )?"
+    r"(?:(?:who|whom|what|when|where|why|how)(?: exactly)?"
+    r"|(?:what|which) (?:years?|months?|days?|dates?|time|places?|cit(?:y|ies)|province|country"
+    r"|prices?|cost|age|reasons?|purpose)"
+    r"|how (?:many|much|long|far|often|old|big|large|high|soon)"
+    r"(?: (?:people|workers|times|money|years|months|weeks|days|hours))?)"
+    r"|how (?:so|come)|why not|(?:who|what|where) else|which ones?"
     r"|(?:and )?(?:what|then what)(?: happened)?(?: then| next| after(?:wards?| that)"
     r"| (?:on |in )?the (?:next|following|previous) (?:day|month|year)"
     r"| the (?:day|month|year) (?:before|after)))",
@@ -41,7 +46,7 @@ _HEADLESS = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:he|she|him|her|hers|his|they|them|their|theirs"
-    r"|its?(?! (?:true|possible|necessary|likely|take|that|said|like|about|mean|worth|important"
+    r"|its?(?! (?:true|possible|necessary|likely|take \w+|that|said|like|about|mean|worth|important"
     r"|known|reported)\b))\b",
     re.IGNORECASE,
 )
@@ -68,9 +73,18 @@ _ASKS_ZH = re.compile(r"谁|什么|何|哪|几|多[少大长久高远重]|怎|�
 _LEAD_ZH = re.compile(
     r"(?:那么|那(?![里年时个些位次家种天座项件批样儿边场名段曲坡])|然后|还有|另外|以及|而(?!且)|但是|但|可是)[,，、]?"
 )
+# A question that begins with what it asks, and says of nothing that it was found or took long.
+_HEADLESS_ZH = re.compile(
+    r"(?:[是又都才]?[在于从由到往给向跟和被]?(?:哪里|哪儿|何处|何时|谁|哪一?[年月天]|什么(?:地方|时候|时间|人))"
+    r"[\u4e00-\u9fff]{1,4}的"
+    r"|(?:什么时候|何时|[在从到]哪[里儿]|[由被跟和]谁)[\u4e00-\u9fff]{1,2}了?"
+    r"|(?:大[约概]|一共|总共|[共需得能])?要?[用花费]?(?:持续|延续|坚持)?了?"
+    r"(?:多久|多[长少]时间|多少钱|几[天年]|几个月|多少[天年](?!级))(?:时间)?了?"
+    r"|有?多少人[\u4e00-\u9fff]{1,2}了?)(?:呢|啊)?"
+)
 _BARE_ZH = re.compile(
     r"(?:为什么|为何|什么时候|何时|(?:是)?在?(?:哪里|哪儿|何处|哪年|哪一年|几月)|(?:有)?多少[人件个项次钱年吨]?"
-    r"|(?:是)?谁[^，。]{0,4}的?|结果(?:如何|怎样|怎么样|呢)?|怎么(?:办|样|做|回事)?|后来(?:如何|怎样|怎么样|呢)?"
+    r"|(?:是)?谁(?!是)[^，。]{0,4}的?|结果(?:如何|怎样|怎么样|呢)?|怎么(?:办|样|做|回事)?|后来(?:如何|怎样|怎么样|呢)?"
     r"|还有(?:谁|什么|哪些)"
     r"|(?:第二[天年]|次[日月年]|翌[日年]|前一[天年])[又还]?(?:发生|出|有)[了过]?(?:什么|哪些)(?:事情?|新闻|消息)?"
     r"|原因(?:是什么|何在)?|(?:一共|总共|共|又|还)?[提实完增生建修造捐][\u4e00-\u9fff]{0,2}了"
@@ -148,11 +162,11 @@ def topic(question: str) -> str:
             return head
         rest = re.sub(
             r"为什么|为何|什么时候|何时|(?:是)?(?:谁|什么人)|[在于]?(?:哪里|哪儿|何处|哪[一]?[年月天])"
-            r"|什么|(?:多少|几)[件个项名人次座台吨年天条种位家]?|哪些|哪个|怎么样?|怎样|如何|[吗呢？?]",
+            r"|什么(?:样子?)?|(?:多少|几)[件个项名人次座台吨年天条种位家]?|哪些|哪个|怎么样?|怎样|如何|[吗呢？?]",
             "",
             question,
         )
-        return re.sub(r"(?:叫做|被叫做|是|的|了|在)$", "", rest.strip(_ENDS)).strip(_ENDS) or rest
+        return re.sub(r"(?:叫做|被叫做|是的?|的|了|在)$", "", rest.strip(_ENDS)).strip(_ENDS) or rest
     if inner := re.search(r"\(([^()]+)\)$", question):
         return inner[1]
     asking = rf"(?:how (?:many|much|long|far|old|often)|{_WH}|{_AUX})\b\s*"
@@ -204,7 +218,8 @@ def _follows_zh(text: str) -> bool:
     body = text.strip(_ENDS)
     lead = _LEAD_ZH.match(body)
     rest = body[lead.end() :] if lead else body
-    if _BARE_ZH.fullmatch(rest) or _fragment_zh(text) or _refers_back_zh(rest):
+    bare = _BARE_ZH.fullmatch(rest) or _HEADLESS_ZH.fullmatch(rest)
+    if bare or _fragment_zh(text) or _refers_back_zh(rest):
         return True
     return bool(lead) and bool(_ASKS_ZH.match(rest)) and len(rest) <= 8 and not place_in(rest, "zh")
 

@@ -238,6 +238,18 @@ GOLDEN: list[tuple[list[str], str, str]] = [
     ),
     (["为什么要捐铜盆？"], "谁提出的？", "要捐铜盆，谁提出的？"),
     (["为什么要捐铜盆？"], "那个工厂在哪里？", "要捐铜盆，那个工厂在哪里？"),
+    # questions without what they are about
+    ([BASINS], "For how long?", "For how long? (copper basins donated)"),
+    ([BASINS], "How long did it take?", "How long did it take? (copper basins donated)"),
+    ([BASINS], "In which year?", "In which year? (copper basins donated)"),
+    ([BASINS], "How many people?", "How many people? (copper basins donated)"),
+    ([BASINS], "When exactly?", "When exactly? (copper basins donated)"),
+    (["新出土的铜盆是什么样子的？"], "在哪里出土的？", "新出土的铜盆，在哪里出土的？"),
+    (["为什么要捐铜盆？"], "要用多长时间？", "要捐铜盆，要用多长时间？"),
+    (["为什么要捐铜盆？"], "持续了多久？", "要捐铜盆，持续了多久？"),
+    (["为什么要捐铜盆？"], "由谁设计的？", "要捐铜盆，由谁设计的？"),
+    (["为什么要捐铜盆？"], "什么时候结束？", "要捐铜盆，什么时候结束？"),
+    (["为什么要捐铜盆？"], "有多少人参加？", "要捐铜盆，有多少人参加？"),
     # what no slot is for: the question before, and this beside it
     ([HONGQIAO], "What about women?", HONGQIAO + " And women?"),
     ([HONGQIAO_ZH], "那妇女呢？", HONGQIAO_ZH + "妇女呢？"),
@@ -289,6 +301,12 @@ ALONE = [
     "应该怎样开展技术革新？",
     "工人们为什么把他们的铜盆捐出来？",
     "廖世刚",
+    "谁是廖世刚？",
+    "谁发明了电话？",
+    "如何养猪？",
+    "How long does it take to make steel?",
+    "In what way did Mao help?",
+    "What city is the capital of Hebei?",
 ]
 
 
