@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from rag.config import Settings, load_settings
 from rag.errors import NotFound
-from rag.index.ingest import Ingest, Tally, named_sources, rebuild_passages
+from rag.index.ingest import Ingest, Tally, named_sources
 from rag.index.issue import articles_of, same_text
 from rag.index.keeper import Keeper
 from rag.index.ledger import Ledger
 from rag.index.lock import writing
 from rag.index.prepare import fingerprint
 from rag.index.proof import find_problems
+from rag.index.rebuild import rebuild_passages
 from rag.index.service import Service
 from rag.index.transfer import Import, export_articles
 from rag.retrieve.search import Leg, Searcher
@@ -261,8 +262,7 @@ class Archive:
     def rebuild(self, progress: ProgressHook | None = None) -> Status:
         """Makes the index anew from the ledger.
 
-        Nothing is encoded again, unless the encoder or the passage length was changed: then
-        every article is prepared with the new one.
+        Nothing is encoded again, unless the encoder, the passage length or the cutting changed.
 
         Raises:
             ArchiveBusy: another process is writing.

@@ -25,7 +25,7 @@ from fakes import Interruption, Recorded, WatchedEncoder, cut_short, delete, fli
 from rag.archive import Archive
 from rag.corpus.sentences import split_sentences
 from rag.errors import ArchiveBusy, IndexMismatch, JiubaoError, NotFound
-from rag.index import ingest
+from rag.index import ingest, prepare, rebuild
 from rag.index.lock import writing
 from rag.types import Filter, Progress
 
@@ -590,11 +590,36 @@ def test_another_passage_length_is_refused_until_rebuilt(
     assert contents(longer) == before
 
 
+def test_other_index_terms_are_refused_until_rebuilt_and_nothing_is_encoded_for_them(
+    make_archive: MakeArchive,
+    small: Archive,
+    encoder: WatchedEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = contents(small)
+    monkeypatch.setattr(prepare, "TERMS", "others")
+    monkeypatch.setattr(prepare, "index_terms", lambda text: ["copper"])
+    other = make_archive("small")
+    with pytest.raises(IndexMismatch, match="jiubao rebuild"):
+        other.search(QUESTION)
+    asked = encoder.asked
+    other.rebuild()
+    assert encoder.asked == asked
+    assert other.verify() == []
+    assert contents(other) == before
+    assert other._ledger._all("SELECT DISTINCT terms FROM passages") == [("copper",)]
+    monkeypatch.undo()
+    again = make_archive("small")
+    again.rebuild()
+    assert found(again)[0].startswith(ARTICLE)
+    assert contents(again) == before
+
+
 def test_an_interrupted_rebuild_mixes_nothing(
     make_archive: MakeArchive, small: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(small)
-    monkeypatch.setattr(ingest, "BATCH", 8)
+    monkeypatch.setattr(rebuild, "BATCH", 8)
     with pytest.raises(KeyboardInterrupt):
         make_archive("small", passage_tokens=128).rebuild(Interruption(1))
     assert contents(small) != before

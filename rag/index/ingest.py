@@ -294,37 +294,6 @@ def _merged(known: Article, new: Article) -> Article:
     )
 
 
-def rebuild_passages(
-    ledger: Ledger,
-    encoder: Encoder,
-    passage_tokens: int,
-    progress: Callable[[Progress], None] | None = None,
-) -> int:
-    """Prepares anew, from the stored texts, every article made with other settings.
-
-    Stopped half-way, it goes on where it was. Returns the number of articles prepared.
-    """
-    wanted = fingerprint(encoder, passage_tokens)
-    stale = ledger.stale_articles(wanted)
-    start, passages, cuts = time.monotonic(), 0, list[Cut]()
-    for number, article_id in enumerate(stale, 1):
-        article = ledger.article(article_id)
-        if article:
-            cuts.append(Cut.of(article, encoder, passage_tokens))
-        if sum(len(cut.passages) for cut in cuts) < BATCH and number < len(stale):
-            continue
-        ready = prepare(cuts, encoder)
-        with ledger.transaction():
-            for item in ready:
-                ledger.put_article(item.article, item.passages, wanted)
-        passages += sum(len(item.passages) for item in ready)
-        cuts = []
-        if progress:
-            elapsed = time.monotonic() - start
-            progress(Progress("reading", number, len(stale), passages, elapsed))
-    return len(stale)
-
-
 def named_sources(known: Sequence[Source], names: Sequence[str]) -> list[Source]:
     """The files that a user means by their name, their path, or a folder or archive above them.
 

@@ -242,10 +242,11 @@ class Ledger(Census):
             found = self._in(sql, set(article_ids))
             return {name: tuple(map(unpack_pair, json.loads(pairs))) for name, pairs in found}
 
-    def stale_articles(self, prepared: str) -> list[str]:
-        """Articles whose passages were made with another chunking or encoder."""
-        sql = "SELECT article_id FROM articles WHERE prepared != ? ORDER BY article_id"
-        return [row[0] for row in self._all(sql, (prepared,))]
+    def stale_articles(self, prepared: str) -> dict[str, str]:
+        """Articles whose passages were made with another encoder, chunking or index terms, each
+        with the fingerprint of those."""
+        sql = "SELECT article_id, prepared FROM articles WHERE prepared != ? ORDER BY article_id"
+        return dict(self._all(sql, (prepared,)))
 
     # -- passages
 

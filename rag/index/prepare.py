@@ -63,6 +63,11 @@ def fingerprint(encoder: Encoder, passage_tokens: int) -> str:
     return f"{encoder.fingerprint}|{CHUNKING}:{passage_tokens}|{TERMS}"
 
 
+def encoded_alike(one: str, other: str) -> bool:
+    """Whether two fingerprints differ in nothing but the index terms."""
+    return one.rpartition("|")[0] == other.rpartition("|")[0]
+
+
 def prepare(cuts: Sequence[Cut], encoder: Encoder) -> list[PreparedArticle]:
     """Encodes the passages of several articles together, and aligns those in two languages."""
     texts = [seen for cut in cuts for _, seen, _ in cut.passages]

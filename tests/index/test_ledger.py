@@ -307,8 +307,9 @@ def test_passages_out_of_place_are_found(
 
 def test_articles_prepared_otherwise_are_found(ledger: Ledger, fill: Fill) -> None:
     (article,) = fill(ledger, [1])
-    assert ledger.stale_articles("model:16|chunks|cutter") == []
-    assert ledger.stale_articles("another") == [article.masthead.article_id]
+    assert ledger.stale_articles("model:16|chunks|cutter") == {}
+    stale = ledger.stale_articles("another")
+    assert stale == {article.masthead.article_id: "model:16|chunks|cutter"}
 
 
 def test_the_version_changes_when_another_writes(ledger: Ledger, tmp_path: Path) -> None:
