@@ -20,7 +20,7 @@ from rag.retrieve.close import MOST, Reader, in_doubt
 from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
 from rag.retrieve.similarity import Calibration, write_calibration
-from rag.retrieve.terms import term_groups
+from rag.retrieve.terms import by_sound, term_groups
 from rag.types import Hit, Language, Passage
 
 HEAD = "# Fitted on dev questions only, by `make fit`; see docs/retrieval.md.\n"
@@ -52,6 +52,7 @@ class Trial:
     passages: Sequence[Passage]
     dense: Floats
     keyword: Floats
+    heard: float
     relevant: npt.NDArray[np.bool_]
     lengths: Sequence[tuple[int, int]]
     known: dict[tuple[int, ...], list[Reading]] = field(default_factory=dict)
@@ -149,6 +150,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
                 passages,
                 measured.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
+                by_sound(question, searcher.index.weigh(language, groups)),
                 np.array([is_relevant(item, passage) for passage in passages]),
                 lengths,
             )
@@ -232,7 +234,7 @@ def _settled(fused: Floats, read: Mapping[int, Reading], weights: Weights) -> Fl
 
 
 def _fused(trial: Trial, weights: Weights) -> Floats:
-    return fuse(trial.dense, trial.keyword, weights)
+    return fuse(trial.dense, trial.keyword, weights, trial.heard)
 
 
 def _mean_reciprocal_rank(scores: Sequence[Floats], trials: Sequence[Trial]) -> float:

@@ -1,21 +1,23 @@
 """A text -> the terms under which the keyword index holds it.
 
 Its words, and beside them what lets a question find them in another script, spelling or language:
-"~" and the pinyin of a Chinese word, "^" and the consonants of what may be a foreign name, and the
-value of a number that is written in other signs than plain digits.
+"~" and the pinyin of a Chinese word or name, "^" and the consonants of what may be a foreign name,
+and the value of a number that is written in other signs than plain digits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+import itertools
+from collections.abc import Iterable, Iterator, Set
 
 from rag.language import TOKENIZER, words
 from rag.numerals import canonical, find_numerals
 from rag.romanise import ROMANISER, index_term
+from rag.surnames import split_names
 from rag.transliteration import TRANSLITERATION, transliteration_terms
 
 # Changing what an index holds changes this name.
-TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-2"
+TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-2+names-1"
 
 
 def index_terms(text: str) -> list[str]:
@@ -23,7 +25,7 @@ def index_terms(text: str) -> list[str]:
     found = words(text)
     return [
         *found,
-        *filter(None, map(index_term, found)),
+        *_sounds(found, text),
         *transliteration_terms(text),
         *number_terms(text, found),
     ]
@@ -36,12 +38,17 @@ def standing(text: str, wanted: Set[str]) -> set[str]:
     signs = {term[:1] for term in wanted}
     terms = set(found)
     if "~" in signs:
-        terms.update(map(index_term, found))
+        terms.update(_sounds(found, text))
     if "^" in signs:
         terms.update(transliteration_terms(text))
     if any(map(str.isdigit, signs)):
         terms.update(number_terms(text))
     return terms & wanted
+
+
+def _sounds(found: Iterable[str], text: str) -> Iterator[str]:
+    """The pinyin of words, and of the names that the cutter has taken apart, each behind "~"."""
+    return filter(None, map(index_term, itertools.chain(found, split_names(text))))
 
 
 def number_terms(text: str, known: Iterable[str] = ()) -> list[str]:

@@ -24,7 +24,7 @@ ROOMS = ("ground", "corpus", "index", "retrieve", "answer", "archive", "eval", "
 GROUND = {
     f"rag.{name}"
     for name in ("types", "errors", "config", "language", "numerals", "romanise", "terms")
-} | {"rag.numerals_zh", "rag.numerals_en", "rag.transliteration"}
+} | {"rag.numerals_zh", "rag.numerals_en", "rag.transliteration", "rag.surnames"}
 
 DOORS = {
     "sentence_transformers": (

@@ -25,8 +25,8 @@ from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import key
-from rag.retrieve.names import SURNAMES
 from rag.romanise import simplified
+from rag.surnames import SURNAMES
 from rag.transliteration import han_names as foreign_names
 
 Demand = Literal[

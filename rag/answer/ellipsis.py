@@ -166,7 +166,9 @@ def topic(question: str) -> str:
             "",
             question,
         )
-        return re.sub(r"(?:叫做|被叫做|是的?|的|了|在)$", "", rest.strip(_ENDS)).strip(_ENDS) or rest
+        return (
+            re.sub(r"(?:叫做|被叫做|是的?|的|了|在)$", "", rest.strip(_ENDS)).strip(_ENDS) or rest
+        )
     if inner := re.search(r"\(([^()]+)\)$", question):
         return inner[1]
     asking = rf"(?:how (?:many|much|long|far|old|often)|{_WH}|{_AUX})\b\s*"

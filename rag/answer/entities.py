@@ -18,9 +18,10 @@ from rag.answer.wordmatch import Lexis, holds, root
 from rag.language import HAN, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
-from rag.retrieve.names import SURNAMES, name_groups
+from rag.retrieve.names import name_groups
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import pinyin, simplified, syllables
+from rag.surnames import SURNAMES
 from rag.types import Language, Question, Support
 
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")

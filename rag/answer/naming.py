@@ -17,9 +17,9 @@ from rag.answer.spelled import bare, grouped
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import gazetteer, key
-from rag.retrieve.names import SURNAMES
 from rag.retrieve.question import names_in
 from rag.romanise import simplified
+from rag.surnames import SURNAMES
 from rag.transliteration import han_names as foreign_names
 from rag.types import Language
 

@@ -20,8 +20,8 @@ from rag.answer.spelled import stand_together
 from rag.language import HAN, fold, han_words, stem, words
 from rag.retrieve.dictionary import translation_together, translations
 from rag.retrieve.gazetteer import gazetteer, key
-from rag.retrieve.names import SURNAMES
 from rag.retrieve.syllables import read_pinyin, read_wade
+from rag.surnames import SURNAMES
 from rag.transliteration import han_names as foreign_names
 from rag.transliteration import han_rows, latin_rows
 from rag.types import Group

@@ -17,6 +17,7 @@ from rag.language import HAN, words
 from rag.retrieve.gazetteer import gazetteer, key, longest
 from rag.retrieve.syllables import HYPHENS, Reading, plain, read_pinyin, read_wade
 from rag.romanise import index_term, pinyin, simplified, syllables
+from rag.surnames import DOUBLE_SURNAMES, SURNAMES
 from rag.types import Language, Question
 
 # Index terms that one name may go under.
@@ -32,23 +33,12 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _GAP = re.compile(r"[\s.]*")
 _LIST_WINDOW = 5
 
-# Some 350 common surnames, compiled by hand; a given name is only taken off behind one of them.
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
-    "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵"
-    "万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
-    "包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾"
-    "尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬"
-    "师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚"
-    "鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋"
-)
 # A surname and the other common reading of its character, which the index may have: 单, 解.
 _SOUNDS = (
     ("shan", "dan"), ("qiu", "chou"), ("xie", "jie"), ("zeng", "ceng"), ("ge", "gai"),
     ("zha", "cha"), ("piao", "pu"), ("qin", "tan"), ("zhai", "di"), ("miao", "mou"),
     ("yue", "le"), ("bo", "bao"), ("shao", "zhao"), ("ou", "qu"), ("mu", "mou"),
 )  # fmt: skip
-_DOUBLE = frozenset({"欧阳", "司马", "诸葛", "上官", "司徒", "尉迟", "端木", "皇甫", "夏侯"})
 # What follows a place's name, and the character it ends in.
 _KINDS = {
     "district": ("qu",), "city": ("shi",), "municipality": ("shi",), "municipal": ("shi",),
@@ -61,10 +51,12 @@ _KINDS = {
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name of the question: its spellings in the other language, and its own words, which need
-    not be looked for one by one besides; none where they are other words as well."""
+    not be looked for one by one besides; none where they are other words as well. `native` tells
+    a Chinese surname beside a given name, that cannot be a foreign name as well."""
 
     spellings: Spellings
     words: frozenset[str]
+    native: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +81,41 @@ def name_groups(question: Question, target: Language) -> list[Spellings]:
 
 def read_names(question: Question, target: Language) -> list[Name]:
     """The groups of `name_groups`, each with the words of the question that it stands for."""
-    latin = ((group, _explained(tokens)) for tokens, group in _latin_groups(question, target))
+    latin = (
+        (group, _explained(tokens), _is_native(tokens))
+        for tokens, group in _latin_groups(question, target)
+    )
     han = _han_to_zh(question) if target == "zh" else _han_to_en(question.text)
     own = set(words(question.text))
-    found: dict[Spellings, frozenset[str]] = {}
-    for group, explained in (*latin, *((group, frozenset[str]()) for group in han)):
+    found: dict[Spellings, Name] = {}
+    for group, explained, native in (*latin, *((group, frozenset[str](), False) for group in han)):
         terms = tuple(dict.fromkeys(term for term in group if term))[:_MOST_TERMS]
         if terms and not set(terms) <= own:
-            found[terms] = found.get(terms, frozenset()) | explained
-    return [Name(*each) for each in itertools.islice(found.items(), _MOST_GROUPS)]
+            before = found[terms].words if terms in found else frozenset()
+            found[terms] = Name(terms, explained | before, native)
+    return list(itertools.islice(found.values(), _MOST_GROUPS))
 
 
 def _explained(tokens: Iterable[_Token]) -> frozenset[str]:
     """The words of a name in Latin letters that are no English words (Long, Gang) besides."""
     traps = gazetteer().traps
-    named = (token.text for token in tokens if token.named and plain(token.text) not in traps)
+    several = sum(token.named for token in tokens) > 1  # Gang is a word, Gang Chen is none
+    named = (t.text for t in tokens if t.named and (several or plain(t.text) not in traps))
     return frozenset(word for text in named for word in words(text))
+
+
+def _is_native(tokens: Sequence[_Token]) -> bool:
+    """Whether words are a surname and a given name, or a given name of two syllables and a
+    surname."""
+    if len(tokens) < 2:
+        return False
+    first, *_, last = [_read_alone(token) for token in tokens]
+    turned = len(tokens) == 2 and any(len(reading) == 2 for reading in first)
+    return _has_surname(first) or (turned and _has_surname(last))
+
+
+def _has_surname(readings: Iterable[Reading]) -> bool:
+    return any(len(reading) == 1 and reading[0] in surname_readings() for reading in readings)
 
 
 def _latin_groups(
@@ -226,6 +237,10 @@ def _readings(tokens: Sequence[_Token]) -> list[tuple[Reading, ...]]:
     return in_pinyin + in_wade
 
 
+def _read_alone(token: _Token) -> list[Reading]:
+    return [*read_pinyin(token.text), *read_wade(token.text)]
+
+
 def _together(readings: Iterable[tuple[Reading, ...]]) -> list[tuple[Reading, ...]]:
     return list(itertools.islice(itertools.product(*readings), _MOST_TERMS))
 
@@ -251,7 +266,7 @@ def _terms(tokens: Sequence[_Token], kinds: Spellings, target: Language) -> Spel
             given.append("".join(orders[0][1:]))
     terms = dict.fromkeys((*whole, *given))
     if target == "zh":
-        return tuple(f"~{term}" for term in terms)
+        return tuple(f"~{term}" for term in dict.fromkeys(whole))
     spelled = longest(tokens[-1].text)
     return tuple(_safe(dict.fromkeys((*terms, spelled)))) if terms else ()
 
@@ -276,7 +291,7 @@ def surname_readings() -> frozenset[str]:
 
 @cache
 def _double_readings() -> frozenset[str]:
-    return frozenset(map(pinyin, _DOUBLE))
+    return frozenset(map(pinyin, DOUBLE_SURNAMES))
 
 
 def as_surname(syllable: str) -> tuple[str, ...]:
@@ -322,7 +337,7 @@ def _romanised(word: str, before: str) -> Iterator[str]:
             yield from (marked, marked.replace("'", "’"))
         if len(word) == 3 and word[0] in SURNAMES:
             yield "".join(reading[1:])
-        elif len(word) == 4 and word[:2] in _DOUBLE:
+        elif len(word) == 4 and word[:2] in DOUBLE_SURNAMES:
             yield "".join(reading[2:])
         elif len(word) == 2 and before in SURNAMES:
             yield pinyin(before) + "".join(reading)

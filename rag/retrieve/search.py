@@ -20,7 +20,7 @@ from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
 from rag.retrieve.question import told, understand, within, without_period
 from rag.retrieve.rerank import KeepOrder, Reranker
-from rag.retrieve.terms import term_groups
+from rag.retrieve.terms import by_sound, term_groups
 from rag.retrieve.translated import Scored, together
 from rag.retrieve.wordings import in_all_wordings, wordings
 from rag.types import Filter, Hit, Language, Pair, Passage, Period, Question, SearchResult
@@ -114,7 +114,8 @@ class Searcher:
                 groups = term_groups(wording, language)
                 near = self._moved(vector, wording.language, language)
                 found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
-                scores = self._scores(found, vector, wording.language, language, leg)
+                heard = by_sound(wording, self.index.weigh(language, groups))
+                scores = self._scores(found, vector, (wording.language, language), leg, heard)
                 rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
                 lists.append([Scored._make(row) for row in rows])
                 down.update(found.down)
@@ -129,19 +130,19 @@ class Searcher:
         self,
         found: Candidates,
         vector: Vectors | None,
-        asked: Language,
-        language: Language,
+        pair: tuple[Language, Language],
         leg: Leg,
+        heard: float,
     ) -> Vectors:
         if leg == "keyword":
             return found.keyword
         dense = None
         if vector is not None:
             measure = calibration(self.encoder).similarity
-            dense = measure(vector, found.vectors, asked, language)
+            dense = measure(vector, found.vectors, *pair)
         if leg == "dense":
             return np.zeros(len(found.keys), np.float32) if dense is None else dense
-        return fuse(dense, found.keyword, load_weights()[asked, language])
+        return fuse(dense, found.keyword, load_weights()[pair], heard)
 
     def _hits(
         self, scored: Sequence[Scored], question: Question, wanted: Language | None, leg: Leg

@@ -57,7 +57,11 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     ]
     # A word that reads as syllables may be a foreign name all the same.
     spelled = [
-        {term: 1.0 for word in sorted(name.words) for term in sounds.get(word, ())}
+        {
+            term: 1.0
+            for word in (() if name.native else sorted(name.words))
+            for term in sounds.get(word, ())
+        }
         | dict.fromkeys(name.spellings, 1.0)
         for name in names
     ]
@@ -82,6 +86,19 @@ def shares(text: str, weighted: Sequence[tuple[Group, float]]) -> tuple[float, .
         weight / total * max((share for term, share in group.items() if term in present), default=0)
         for group, weight in weighted
     )
+
+
+def by_sound(question: Question, weighted: Sequence[tuple[Group, float]]) -> float:
+    """What part of a question's weight, in Chinese, is in people's names that are known by their
+    sound alone: those in pinyin that no list has.
+
+    Args:
+        weighted: the question's groups with their weights.
+    """
+    names = [name.spellings for name in read_names(question, "zh") if name.native]
+    people = {each for each in names if all(term[0] == "~" for term in each)}
+    total = sum(weight for _, weight in weighted) or 1.0
+    return sum(weight for group, weight in weighted if tuple(group) in people) / total
 
 
 def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:
