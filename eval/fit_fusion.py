@@ -20,7 +20,7 @@ from rag.retrieve.close import MOST, Reader, in_doubt
 from rag.retrieve.fusion import FILE, Reading, Weights, fuse, with_reading
 from rag.retrieve.question import understand
 from rag.retrieve.similarity import Calibration, write_calibration
-from rag.retrieve.terms import by_sound, term_groups
+from rag.retrieve.terms import by_name, groups_in
 from rag.types import Hit, Language, Passage
 
 HEAD = "# Fitted on dev questions only, by `make fit`; see docs/retrieval.md.\n"
@@ -52,7 +52,7 @@ class Trial:
     passages: Sequence[Passage]
     dense: Floats
     keyword: Floats
-    heard: float
+    named: float
     relevant: npt.NDArray[np.bool_]
     lengths: Sequence[tuple[int, int]]
     known: dict[tuple[int, ...], list[Reading]] = field(default_factory=dict)
@@ -137,7 +137,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
     for item in questions:
         question = understand(item.question[asked])
         encoded = searcher.encoder.encode_query_tokens(question.text)
-        groups = term_groups(question, language)
+        groups = groups_in(question, language, searcher.index)
         near = measured.moved(encoded.vector, asked, language)
         found = searcher.index.candidates(language, near, groups, 100)
         held = searcher.index.passages(found.keys.tolist())
@@ -150,7 +150,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
                 passages,
                 measured.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
-                by_sound(question, searcher.index.weigh(language, groups)),
+                by_name(question, searcher.index.weigh(language, groups)),
                 np.array([is_relevant(item, passage) for passage in passages]),
                 lengths,
             )
@@ -234,7 +234,7 @@ def _settled(fused: Floats, read: Mapping[int, Reading], weights: Weights) -> Fl
 
 
 def _fused(trial: Trial, weights: Weights) -> Floats:
-    return fuse(trial.dense, trial.keyword, weights, trial.heard)
+    return fuse(trial.dense, trial.keyword, weights, trial.named)
 
 
 def _mean_reciprocal_rank(scores: Sequence[Floats], trials: Sequence[Trial]) -> float:

@@ -14,11 +14,12 @@ from rag.config import cache_folder
 from rag.types import Language
 
 # Changing how text is cut changes this name, and with it the fingerprint of every keyword index.
-TOKENIZER = "jieba-0.42-search-snowball.4"
+TOKENIZER = "jieba-0.42-search-snowball.5"
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN_RUN = re.compile(f"[{HAN}〇]+")
 # A number keeps its point, and loses the commas between thousands.
+_JOINED = re.compile(f"[{HAN}]{{1,3}}[是说]$")
 _WORD = re.compile(f"\\d+(?:[.,]\\d+)+|[{HAN}〇]+|[^\\W_{HAN}〇]+(?:['’][^\\W_{HAN}]+)?")
 
 
@@ -77,8 +78,15 @@ def stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=4_096)
 def han_words(run: str) -> tuple[str, ...]:
-    """A run of Han characters cut into words, each once (`words` gives the words in them too)."""
-    return tuple(_jieba().cut(run))
+    """A run of Han characters cut into words, each once (`words` gives the words in them too).
+
+    What is and what is said is no part of a name before it, as the cutter likes to guess: 李明是.
+    """
+    known, found = _jieba().FREQ, list[str]()
+    for word in _jieba().cut(run):
+        guessed = _JOINED.match(word) and not known.get(word)
+        found += (word[:-1], word[-1]) if guessed else (word,)
+    return tuple(found)
 
 
 def cutter_knows(word: str) -> bool:

@@ -53,8 +53,10 @@ def simplified(text: str) -> str:
     """
     if not _HAN.search(text):
         return text
-    result: str = _opencc().convert(text.encode("utf-8", "replace").decode("utf-8"))
-    return result
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    result: str = _opencc().convert(text)
+    # 乾 stands in names in Simplified text as well.
+    return text if result == text.replace("乾", "干") else result
 
 
 def pinyin(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.language import HAN, STOP_ZH, han_words
+from rag.language import HAN, STOP_ZH, cutter_knows, han_words
 
 # Some 350 common surnames, compiled by hand; a given name is only looked for behind one of them.
 SURNAMES = frozenset(
@@ -33,6 +33,14 @@ def split_names(text: str) -> list[str]:
         for first, second, third in zip(words, words[1:], words[2:], strict=False):
             found.update(dict.fromkeys(_names(first, second, third)))
     return list(found)
+
+
+def people_in(text: str) -> list[str]:
+    """What may be names of people in a Chinese text that no dictionary has, none twice: those that
+    the cutter has taken apart, and words of three characters that it has guessed."""
+    words = (word for run in _HAN_RUN.findall(text) for word in han_words(run))
+    whole = (w for w in words if len(w) == 3 and w[0] in SURNAMES and not cutter_knows(w))
+    return list(dict.fromkeys((*whole, *split_names(text))))
 
 
 def _names(first: str, second: str, third: str) -> Iterator[str]:

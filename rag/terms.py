@@ -1,13 +1,13 @@
 """A text -> the terms under which the keyword index holds it.
 
-Its words, and beside them what lets a question find them in another script, spelling or language:
-"~" and the pinyin of a Chinese word or name, "^" and the consonants of what may be a foreign name,
-and the value of a number that is written in other signs than plain digits.
+Its words, names that the cutter has taken apart, and beside them what lets a question find them in
+another script, spelling or language: "~" and the pinyin of a Chinese word or name, "^" and the
+consonants of what may be a foreign name, and the value of a number that is written in other signs
+than plain digits.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Set
 
 from rag.language import TOKENIZER, words
@@ -17,15 +17,15 @@ from rag.surnames import split_names
 from rag.transliteration import TRANSLITERATION, transliteration_terms
 
 # Changing what an index holds changes this name.
-TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-2+names-1"
+TERMS = f"{TOKENIZER}+{ROMANISER}+{TRANSLITERATION}+numbers-2+names-2"
 
 
 def index_terms(text: str) -> list[str]:
     """The terms of a text, words in order, then what stands for them."""
-    found = words(text)
+    found = [*words(text), *split_names(text)]
     return [
         *found,
-        *_sounds(found, text),
+        *_sounds(found),
         *transliteration_terms(text),
         *number_terms(text, found),
     ]
@@ -34,11 +34,11 @@ def index_terms(text: str) -> list[str]:
 def standing(text: str, wanted: Set[str]) -> set[str]:
     """Those of `wanted` that are terms of a text; of all its terms no more is made than that
     takes."""
-    found = words(text)
+    found = [*words(text), *split_names(text)]
     signs = {term[:1] for term in wanted}
     terms = set(found)
     if "~" in signs:
-        terms.update(_sounds(found, text))
+        terms.update(_sounds(found))
     if "^" in signs:
         terms.update(transliteration_terms(text))
     if any(map(str.isdigit, signs)):
@@ -46,9 +46,9 @@ def standing(text: str, wanted: Set[str]) -> set[str]:
     return terms & wanted
 
 
-def _sounds(found: Iterable[str], text: str) -> Iterator[str]:
-    """The pinyin of words, and of the names that the cutter has taken apart, each behind "~"."""
-    return filter(None, map(index_term, itertools.chain(found, split_names(text))))
+def _sounds(found: Iterable[str]) -> Iterator[str]:
+    """The pinyin of words, each behind "~"."""
+    return filter(None, map(index_term, found))
 
 
 def number_terms(text: str, known: Iterable[str] = ()) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.surnames import split_names
+from rag.surnames import people_in, split_names
 from rag.terms import index_terms, standing
 
 
@@ -33,3 +33,17 @@ def test_words_that_stand_apart_or_carry_no_meaning_are_no_names(text: str) -> N
 @given(st.text(alphabet="王张欧阳和的荣昌，。 a1说", max_size=30))
 def test_what_is_found_stands_in_the_text(text: str) -> None:
     assert all(name in text and 2 <= len(name) <= 4 for name in split_names(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("盛睿安是谁？", ["盛睿安"]),  # the cutter guesses 盛睿安是
+        ("张禩民是谁", ["张禩民"]),
+        ("潘安君说了什么？", ["潘安君"]),
+        ("谁是张承雪？", ["张承雪"]),
+        ("天津有多少工人？", []),
+    ],
+)
+def test_the_people_of_a_question(text: str, names: list[str]) -> None:
+    assert [name for name in people_in(text) if len(name) == 3] == names

@@ -22,10 +22,10 @@ from rag.types import Language
 
 FILE = Path(__file__).parent / "weights.toml"
 
-# Of a question that is all names by their sound, the part of the dense leg's share that goes to the
-# keyword leg: no encoder reads pinyin, and a name known by its sound is found by nothing else.
-# Chosen on names in the news: docs/retrieval.md.
-HEARD = 0.8
+# Of a question that is all names of people, the part of the dense leg's share that goes to the
+# keyword leg: an encoder knows little of who is not famous, least of all in pinyin. Chosen on
+# names in the news: docs/retrieval.md.
+NAMED = 0.8
 
 Scores = npt.NDArray[np.float32]
 
@@ -77,19 +77,19 @@ def load_weights() -> dict[tuple[Language, Language], Weights]:
     }
 
 
-def fuse(dense: Scores | None, keyword: Scores, weights: Weights, heard: float = 0.0) -> Scores:
+def fuse(dense: Scores | None, keyword: Scores, weights: Weights, named: float = 0.0) -> Scores:
     """One score a passage, higher is better, 1 for one that answers as most answers do.
 
     Args:
         dense: similarity of question and passage (n,); None where that leg is down.
         keyword: share of the question's words, by weight, that a passage holds (n,).
-        heard: what part of the question's weight is in names looked for by their sound.
+        named: what part of the question's weight is in names of people (`terms.by_name`).
     """
     matching = keyword / weights.keyword_high
     if dense is None:
         return matching
     meaning = (dense - weights.dense_low) / (weights.dense_high - weights.dense_low)
-    share = weights.keyword + (1 - weights.keyword) * HEARD * heard
+    share = weights.keyword + (1 - weights.keyword) * NAMED * named
     return (1 - share) * meaning + share * matching
 
 

@@ -20,7 +20,7 @@ from rag.retrieve.close import MOST, Reader
 from rag.retrieve.fusion import fuse, load_weights
 from rag.retrieve.question import told, understand, within, without_period
 from rag.retrieve.rerank import KeepOrder, Reranker
-from rag.retrieve.terms import by_sound, term_groups
+from rag.retrieve.terms import by_name, groups_in
 from rag.retrieve.translated import Scored, together
 from rag.retrieve.wordings import in_all_wordings, wordings
 from rag.types import Filter, Hit, Language, Pair, Passage, Period, Question, SearchResult
@@ -111,11 +111,11 @@ class Searcher:
             lists: list[list[Scored]] = []
             for wording in wordings(question, language):
                 vector = asked[wording.text].vector if asked else None
-                groups = term_groups(wording, language)
+                groups = groups_in(wording, language, self.index)
                 near = self._moved(vector, wording.language, language)
                 found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
-                heard = by_sound(wording, self.index.weigh(language, groups))
-                scores = self._scores(found, vector, (wording.language, language), leg, heard)
+                named = by_name(wording, self.index.weigh(language, groups))
+                scores = self._scores(found, vector, (wording.language, language), leg, named)
                 rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
                 lists.append([Scored._make(row) for row in rows])
                 down.update(found.down)
@@ -132,7 +132,7 @@ class Searcher:
         vector: Vectors | None,
         pair: tuple[Language, Language],
         leg: Leg,
-        heard: float,
+        named: float,
     ) -> Vectors:
         if leg == "keyword":
             return found.keyword
@@ -142,7 +142,7 @@ class Searcher:
             dense = measure(vector, found.vectors, *pair)
         if leg == "dense":
             return np.zeros(len(found.keys), np.float32) if dense is None else dense
-        return fuse(dense, found.keyword, load_weights()[pair], heard)
+        return fuse(dense, found.keyword, load_weights()[pair], named)
 
     def _hits(
         self, scored: Sequence[Scored], question: Question, wanted: Language | None, leg: Leg

@@ -13,6 +13,7 @@ from rag.language import words
 from rag.retrieve.dictionary import phrase_translations, wide_translations
 from rag.retrieve.names import name_groups, read_names
 from rag.romanise import simplified
+from rag.surnames import people_in
 from rag.terms import number_terms, standing
 from rag.transliteration import han_names, han_rows, latin_rows
 from rag.types import Group, Language, Question
@@ -68,12 +69,25 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     return [*groups, *numbers, *spelled]
 
 
+def groups_in(question: Question, language: Language, index: Index) -> list[Group]:
+    """The groups of `term_groups`, and the names in a Chinese question that the cutter has taken
+    apart, where Chinese passages of the index have them whole."""
+    groups = term_groups(question, language)
+    if language == "zh":
+        whole: list[Group] = [{name: 1.0} for name in people_in(simplified(question.text))]
+        there = index.has(language, whole)
+        groups += [
+            group for group, has in zip(whole, there, strict=True) if has and group not in groups
+        ]
+    return groups
+
+
 def weighted_groups(
     question: Question, languages: Iterable[Language], index: Index
 ) -> dict[Language, list[tuple[Group, float]]]:
     """The groups with their weights (inverse document frequencies), by language of the passages."""
     return {
-        language: index.weigh(language, term_groups(question, language))
+        language: index.weigh(language, groups_in(question, language, index))
         for language in set(languages)
     }
 
@@ -88,15 +102,16 @@ def shares(text: str, weighted: Sequence[tuple[Group, float]]) -> tuple[float, .
     )
 
 
-def by_sound(question: Question, weighted: Sequence[tuple[Group, float]]) -> float:
-    """What part of a question's weight, in Chinese, is in people's names that are known by their
-    sound alone: those in pinyin that no list has.
+def by_name(question: Question, weighted: Sequence[tuple[Group, float]]) -> float:
+    """What part of a question's weight, in Chinese, is in names of people that no list and no
+    dictionary has: in pinyin, or in characters.
 
     Args:
         weighted: the question's groups with their weights.
     """
     names = [name.spellings for name in read_names(question, "zh") if name.native]
     people = {each for each in names if all(term[0] == "~" for term in each)}
+    people |= {(name,) for name in people_in(simplified(question.text))}
     total = sum(weight for _, weight in weighted) or 1.0
     return sum(weight for group, weight in weighted if tuple(group) in people) / total
 

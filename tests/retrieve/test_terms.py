@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.language import words
 from rag.retrieve import dictionary
 from rag.retrieve.question import understand
-from rag.retrieve.terms import by_sound, term_groups
+from rag.retrieve.terms import by_name, term_groups
 from rag.terms import index_terms, standing
 
 
@@ -148,7 +148,7 @@ def test_a_surname_beside_a_given_name_is_no_other_word_and_no_foreign_name() ->
 
 
 @pytest.mark.parametrize(
-    ("question", "heard"),
+    ("question", "named"),
     [
         ("Who is Lin Zhiping?", 1),
         ("What did Zhiping Lin say?", 0.5),
@@ -159,10 +159,10 @@ def test_a_surname_beside_a_given_name_is_no_other_word_and_no_foreign_name() ->
         ("What did 'Da Yuan Tong Zhi' mean?", 0),
     ],
 )
-def test_what_part_of_a_question_is_names_known_by_their_sound(question: str, heard: float) -> None:
+def test_what_part_of_a_question_is_names_known_by_their_sound(question: str, named: float) -> None:
     asked = understand(question)
     weighted = [(group, 1.0) for group in term_groups(asked, "zh")]
-    assert by_sound(asked, weighted) == heard
+    assert by_name(asked, weighted) == named
 
 
 def test_a_name_that_is_an_english_word_too_is_looked_for_as_both() -> None:
