@@ -150,7 +150,7 @@ def _trials(archive: Archive, questions: Sequence[XquadQuestion], asked: Languag
                 passages,
                 measured.similarity(encoded.vector, found.vectors, asked, language),
                 found.keyword,
-                by_name(question, searcher.index.weigh(language, groups)),
+                by_name(question, language, groups, searcher.index),
                 np.array([is_relevant(item, passage) for passage in passages]),
                 lengths,
             )

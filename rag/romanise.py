@@ -102,6 +102,19 @@ def syllables(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(readings))[:MOST_READINGS]
 
 
+def both_readings(run: str) -> list[tuple[str, ...]]:
+    """The likeliest reading of a run of Han characters, and where it has characters that are read
+    in two ways, it with the other of each: 杨行 is "yang hang" as well."""
+    readings = syllables(run)[:1]
+    if not readings or len(readings[0]) != len(run):
+        return list(readings)
+    other = tuple(
+        next((one for one in _others(character, place) if one != likeliest), likeliest)
+        for place, (character, likeliest) in enumerate(zip(run, readings[0], strict=True))
+    )
+    return list(dict.fromkeys((*readings, other)))
+
+
 @functools.lru_cache(maxsize=100_000)
 def index_term(word: str) -> str:
     """What the keyword index holds beside a word: "~" and its `pinyin`.

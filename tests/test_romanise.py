@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.romanise import MOST_READINGS, index_term, pinyin, pinyins, simplified, syllables
+from rag.romanise import (
+    MOST_READINGS,
+    both_readings,
+    index_term,
+    pinyin,
+    pinyins,
+    simplified,
+    syllables,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +97,14 @@ def test_a_character_without_a_reading_has_no_term() -> None:
 
 def test_a_lone_surrogate_is_no_text_and_no_crash() -> None:
     assert simplified("\ud800重慶") == "?重庆"
+
+
+def test_a_run_is_read_in_both_ways() -> None:
+    assert both_readings("杨行镇") == [("yang", "xing", "zhen"), ("yang", "hang", "zhen")]
+    assert both_readings("天津") == [("tian", "jin")]
+    assert both_readings("abc") == []
+
+
+def test_what_is_written_so_in_simplified_text_as_well_stays() -> None:
+    assert simplified("侯乃乾是谁") == "侯乃乾是谁"
+    assert simplified("餅乾") == "饼干"

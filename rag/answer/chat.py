@@ -9,14 +9,12 @@ Where the evidence is not there, no model is asked.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from rag.answer.across import Across, put_across
-from rag.answer.chains import whole_chain
 from rag.answer.choose import choose
-from rag.answer.cite import cite
 from rag.answer.compose import Composed, compose
 from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.followup import StandAlone, stand_alone
@@ -24,9 +22,19 @@ from rag.answer.model import ChatModel
 from rag.answer.nearmiss import Missing, guard
 from rag.answer.openings import openings
 from rag.answer.passages import Place, number
+from rag.answer.quoting import cite_places, quote_lines
 from rag.answer.sides import both_sides
 from rag.answer.verify import verify
-from rag.answer.wording import AMONG, HOW_TO_ASK, NOT_IN_YOUR_LANGUAGE, REFUSED, Note, note, untold
+from rag.answer.wording import (
+    AMONG,
+    HOW_TO_ASK,
+    NOT_IN_YOUR_LANGUAGE,
+    OF_ANOTHER_TIME,
+    REFUSED,
+    Note,
+    note,
+    untold,
+)
 from rag.answer.wording import nearest as found_instead
 from rag.corpus.aligner import counterpart
 from rag.errors import ModelFailed
@@ -45,6 +53,7 @@ from rag.types import (
     Filter,
     HitsFound,
     Language,
+    Period,
     Question,
     SearchResult,
     State,
@@ -114,10 +123,14 @@ class Answerer:
         across = Across() if idle or alone.failure else self._across(alone.text, wanted)
         put = time.perf_counter()
         result = self.searcher.search(alone.text, SHOWN, wanted, across=across.text)
+        basis, found = None, time.perf_counter()
         if idle:
             result = replace(result, hits=())
+        elif result.question.period and not (wanted and wanted.period):
+            result, basis = self._of_any_time(result, wanted, across)
+        read = time.perf_counter()
         yield HitsFound(result.hits)
-        timings = dict(result.timings_ms)
+        timings = {**result.timings_ms, "evidence": (read - found) * 1e3}
         if alone.changed:
             timings["standalone"] = (condensed - start) * 1e3
         if across.text:
@@ -126,7 +139,8 @@ class Answerer:
             draft = Written("refused", HOW_TO_ASK[result.question.language], (), ())
             yield TextAdded(draft.text)
         else:
-            draft = yield from self._write(result, alone.failure or across.failure, timings, start)
+            failure = alone.failure or across.failure
+            draft = yield from self._write(result, basis, failure, timings, start)
         yield CitationsReady(draft.citations)
         yield VerdictsReady(draft.verdicts)
         timings["total"] = (time.perf_counter() - start) * 1e3
@@ -142,9 +156,27 @@ class Answerer:
         needed = asked in self.searcher.index.lacking and not (wanted and wanted.language == asked)
         return put_across(matter, self.model) if needed else Across()
 
+    def _of_any_time(
+        self, result: SearchResult, wanted: Filter | None, across: Across
+    ) -> tuple[SearchResult, Basis]:
+        """What was found, and what an answer may rest on. Where nothing answers that was printed in
+        the period which the question names, papers of another day may tell of it: of what July came
+        to those of August do."""
+        basis = self._basis(result)
+        if basis.chosen:
+            return result, basis
+        whenever = replace(wanted or Filter(), period=Period())
+        text = result.question.text
+        wider = self.searcher.search(text, SHOWN, whenever, across=across.text)
+        wider = replace(wider, question=replace(wider.question, period=None))
+        told = self._basis(wider)
+        lead = f"{OF_ANOTHER_TIME[result.question.language]}\n"
+        return (wider, replace(told, lead=lead)) if told.chosen else (result, basis)
+
     def _write(
         self,
         result: SearchResult,
+        basis: Basis | None,
         failure: ModelFailed | None,
         timings: dict[str, float],
         start: float,
@@ -152,12 +184,14 @@ class Answerer:
         """The text of the answer as it comes; returns all of it. `timings` are filled in.
 
         Args:
+            basis: what it may rest on, where that is known already.
             failure: of the model, before it was asked for the answer.
             start: of the whole, in seconds of the performance counter.
         """
-        found = time.perf_counter()
-        basis = self._basis(result)
-        timings["evidence"] = (time.perf_counter() - found) * 1e3
+        if basis is None:
+            found = time.perf_counter()
+            basis = self._basis(result)
+            timings["evidence"] = (time.perf_counter() - found) * 1e3
         if self.model is None or not basis.chosen:
             draft = self._quote(basis, result.question.language)
             yield TextAdded(draft.text)
@@ -243,7 +277,7 @@ class Answerer:
     def _quote(self, basis: Basis, asked: Language) -> Written:
         """The answer in the archive's words: the sentences chosen, or that there are none and what
         is said of something near."""
-        citations = self._cite(basis.chosen or filter(None, [basis.nearest]))
+        citations = cite_places(basis.chosen or filter(None, [basis.nearest]), self.article)
         quoted = quote_lines(citations)
         if not citations:
             lead = REFUSED[asked]
@@ -257,16 +291,6 @@ class Answerer:
         note = basis.note if basis.chosen else ""
         return Written(state, lead + quoted, citations, verify(quoted, citations), note=note)
 
-    def _cite(self, chosen: Iterable[Place]) -> tuple[Citation, ...]:
-        """Citations in reading order, marked from 1, none twice."""
-        places = dict.fromkeys(map(self._whole, chosen))
-        articles = {article_id: self.article(article_id) for article_id, _, _ in places}
-        order = sorted(places, key=lambda place: (articles[place[0]].masthead.published, *place))
-        return tuple(
-            cite(mark, articles[article_id], language, span)
-            for mark, (article_id, language, span) in enumerate(order, 1)
-        )
-
     def _place(self, item: Evidence, asked: Language) -> Place:
         """Where to quote from: the question's language if the article has the sentence in it."""
         passage = item.hit.passage
@@ -276,23 +300,6 @@ class Answerer:
             if across:
                 return article_id, asked, across
         return article_id, passage.language, item.span
-
-    def _whole(self, place: Place) -> Place:
-        """The chain that a place is a link of, and all that a translation makes of the sentences of
-        which it holds a part: where it cuts one in two, either half says less than was printed."""
-        article_id, language, span = place
-        article = self.article(article_id)
-        if text := article.text(language):
-            span = whole_chain(text.body, language, span)
-        original = article.original.language
-        printed = counterpart(article.pairs, language, span) if original != language else None
-        said = counterpart(article.pairs, original, printed) if printed else None
-        return article_id, language, said or span
-
-
-def quote_lines(citations: Sequence[Citation]) -> str:
-    """A quotation a line, each with its mark."""
-    return "\n".join(f"“{citation.quote.text}”[{citation.mark}]" for citation in citations)
 
 
 def _untranslated(citations: Sequence[Citation], asked: Language) -> str:

@@ -35,6 +35,7 @@ Demand = Literal[
     "weight",
     "share",
     "year",
+    "clock",
     "when",
     "count",
     "extent",
@@ -48,7 +49,14 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+_HOUR = r"(?:[零〇一二三四五六七八九十]{1,3}|\d{1,2})"
 _OFFICE_ZH = "长|书记|主席|主任|总统|国王|皇帝|总理|经理|教练|导演|作者|司令"
+# What is counted in money.
+_FUNDS_ZH = (
+    "(?:善|捐|贷|存|罚|赔|拨|借|余|欠)款|资金|经费|基金|投资|费用|奖金|税收|税[款金]?|工资|薪水|收入|利润|价值"
+    "|外汇|补贴|补助|债务?|损失"
+)
+_FUNDS_EN = "money|funds?|funding|tax(?:es)?|revenue|income|profit|debt|aid|investment"
 _OFFICE_EN = (
     "head|leader|director|secretary|chairman|chair|manager|president|king|queen|emperor|minister"
     "|governor|mayor|coach|author|commander|founder"
@@ -56,8 +64,8 @@ _OFFICE_EN = (
 # The first that fits is what a question demands.
 _ASKS: dict[Demand, re.Pattern[str]] = {
     "money": _any(
-        r"多少(?:美|英|日)?(?:钱|元|块钱|镑)",
-        r"\bhow (?:much|many) (?:money|yuan|dollars|pounds)\b",
+        rf"多少(?:[美英日]?(?:钱|元|块钱|镑)|{_FUNDS_ZH})",
+        rf"\bhow (?:much|many) (?:\w+ ){{0,2}}?(?:{_FUNDS_EN}|yuan|dollars|pounds)\b",
         r"\b(?:what|how much) (?:did|does|was|were|is|are)\b.{0,60}\b(?:cost|worth)\b",
         r"\bhow much (?:did|does|was|were|is|are)\b.{0,60}"
         r"\b(?:sell for|sold for|pay|paid|spend|spent|earn(?:ed)?)\b",
@@ -76,12 +84,16 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\bwhat (?:percent|percentage|proportion|share)\b",
     ),
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
+    "clock": _any(
+        r"几点(?!建议|意见)|几时几分",
+        r"\bwhat time(?= (?:did|do(?:es)?|was|were|is|are|will|ha[sd])\b|\s*\?|$)|\bat which hour\b",
+    ),
     "when": _any(
         r"何时|什么时[候间]|哪[一几]?天",
         r"^when (?:was|were|did|do(?:es)?|is|are|will|would|ha[sd]|have|can|could)\b",
     ),
     "count": _any(
-        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天])",
+        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天期批届轮支层])",
         r"\bhow many\b|\bwhat (?:is|was) the (?:total |exact )?number of\b",
     ),
     "extent": _any(
@@ -120,6 +132,10 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
         r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\d\d年|[今去前明]年|世纪|年代",
         r"centur|\d0s|\b(?:this|last|next) year\b",
     ),
+    "clock": _any(
+        rf"{_HOUR}(?:[时点](?!候|期|代)|[:：]\d\d)|[零正]点|[正中]午|午夜|凌晨|清晨|傍晚",
+        r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\d:\d\d|o['’]clock|\b(?:noon|midnight|dawn|dusk)\b",
+    ),
     "street": _any(
         r"[街巷弄]|胡同|大道|(?<![铁公线道思电])路",
         r"\b(?:street|road|avenue|lane|boulevard|drive|square|st\.)",
@@ -141,7 +157,6 @@ _FEW = _any(
     r"(?<!\bnot )\bonly\b",
 )
 # The time of day: a number that counts nothing.
-_HOUR = r"(?:[零〇一二三四五六七八九十]{1,3}|\d{1,2})"
 _CLOCK = re.compile(
     rf"{_HOUR}(?:时(?![候期代])|点(?:[钟半整]|(?={_HOUR}分)))(?:{_HOUR}分(?!之))?"
     r"|\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|\b\d{1,2}:\d\d\b",

@@ -33,6 +33,7 @@ SlotKind = Literal["time", "number", "name"]
 TRIED, NEARLY, COMPARED = 8, 0.7, 20
 # Kings and popes are numbered, in whatever numerals.
 _REIGN = re.compile("[一二三四五六七八九十]+世(?!纪)")
+_ROUND = {10: "十", 100: "百", 1000: "千"}
 # Characters that are numbers on cheques alone.
 _NO_COUNT = frozenset("陆伍捌柒玖肆")
 # Two things compared may stand in two articles.
@@ -234,6 +235,8 @@ def _missing_numbers(question: str, sites: Sequence[Site]) -> Iterator[Missing]:
     years |= {int(f.value) for f in held if 1 < f.value < 2100}
     dates = [dated for dated in find_dates(question, day) if not dated.bare]
     for wanted in find_figures(_REIGN.sub("", question), dates):
+        if any(_counted_off(wanted, site) for site in sites):
+            continue
         if _is_century(wanted, question) and any(y // 100 + 1 == wanted.value for y in years):
             continue
         if not _must_stand(wanted) or any(_same(wanted, other) for other in held):
@@ -244,6 +247,12 @@ def _missing_numbers(question: str, sites: Sequence[Site]) -> Iterator[Missing]:
             if other.measure == wanted.measure != "" and other.ordinal == wanted.ordinal
         }
         yield Missing("number", wanted.text, others.pop() if len(others) == 1 else "")
+
+
+def _counted_off(figure: Figure, site: Site) -> bool:
+    """Whether a list of so many the best stands there: 百强, the top hundred."""
+    sign = _ROUND.get(int(figure.value))
+    return bool(sign) and bool(re.search(f"{sign}[强佳大优]", site.near.lexis.zh_text))
 
 
 def _is_century(figure: Figure, question: str) -> bool:

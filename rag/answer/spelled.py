@@ -12,7 +12,7 @@ from rag.language import HAN, fold, stem
 from rag.retrieve.gazetteer import key
 from rag.retrieve.names import as_surname, surname_readings
 from rag.retrieve.syllables import read_pinyin, read_wade
-from rag.romanise import syllables
+from rag.romanise import both_readings
 
 LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ.][^\W\d_{HAN}]+)*")
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
@@ -40,7 +40,7 @@ def spelled(zh: str, en: str) -> Spelled:
     keys = {key(word) for word in latin} | {stem(fold(word)) for word in latin}
     for size in range(2, _LONGEST_PHRASE + 1):
         keys |= {key("".join(latin[at : at + size])) for at in range(len(latin) - size + 1)}
-    sounds = [" ".join(reading[0]) for run in _HAN_WORD.findall(zh) if (reading := syllables(run))]
+    sounds = [" ".join(way) for run in _HAN_WORD.findall(zh) for way in both_readings(run)]
     return Spelled(
         frozenset(keys),
         f" {' | '.join(sounds)} ",

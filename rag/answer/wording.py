@@ -25,6 +25,11 @@ AMONG: dict[Language, str] = {
     "zh": "档案中的有关文章，例如：\n",
     "en": "Among the articles on this in the archive:\n",
 }
+# Said above what papers of another time than that asked about tell of it.
+OF_ANOTHER_TIME: dict[Language, str] = {
+    "zh": "（所问时间的报纸没有查到，以下见于其他日期的报纸。）",
+    "en": "(Papers of that time do not say; one of another day does.)",
+}
 NOT_IN_YOUR_LANGUAGE: dict[Language, str] = {
     "zh": "（此文没有中文文本，以下引用原文。）",
     "en": "(Not translated in the archive; quoted in the original.)",
@@ -48,6 +53,7 @@ ASKED: dict[Language, dict[str, str]] = {
         "weight": "所问的重量",
         "share": "所问的比例",
         "year": "所问的年份",
+        "clock": "所问的钟点",
         "when": "所问的时间",
         "count": "所问的数目",
         "extent": "所问的数值",
@@ -61,6 +67,7 @@ ASKED: dict[Language, dict[str, str]] = {
         "weight": "the weight asked for",
         "share": "the share asked for",
         "year": "the year asked for",
+        "clock": "the time of day asked for",
         "when": "the time asked for",
         "count": "the number asked for",
         "extent": "the figure asked for",

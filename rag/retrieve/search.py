@@ -114,7 +114,7 @@ class Searcher:
                 groups = groups_in(wording, language, self.index)
                 near = self._moved(vector, wording.language, language)
                 found = self.index.candidates(language, near, groups, max(k, CANDIDATES), wanted)
-                named = by_name(wording, self.index.weigh(language, groups))
+                named = by_name(wording, language, groups, self.index)
                 scores = self._scores(found, vector, (wording.language, language), leg, named)
                 rows = zip(scores.tolist(), found.keys.tolist(), found.proposed_by, strict=True)
                 lists.append([Scored._make(row) for row in rows])

@@ -102,18 +102,21 @@ def shares(text: str, weighted: Sequence[tuple[Group, float]]) -> tuple[float, .
     )
 
 
-def by_name(question: Question, weighted: Sequence[tuple[Group, float]]) -> float:
-    """What part of a question's weight, in Chinese, is in names of people that no list and no
-    dictionary has: in pinyin, or in characters.
+def by_name(question: Question, language: Language, groups: Sequence[Group], index: Index) -> float:
+    """What part of a question's weight is in names that no list and no dictionary has, and Chinese
+    passages of the index have: people and places in pinyin, people in characters.
 
     Args:
-        weighted: the question's groups with their weights.
+        groups: the question's, in the language of the passages.
     """
-    names = [name.spellings for name in read_names(question, "zh") if name.native]
-    people = {each for each in names if all(term[0] == "~" for term in each)}
-    people |= {(name,) for name in people_in(simplified(question.text))}
-    total = sum(weight for _, weight in weighted) or 1.0
-    return sum(weight for group, weight in weighted if tuple(group) in people) / total
+    if language != "zh":
+        return 0.0
+    people = {(name,) for name in people_in(simplified(question.text))}
+    named = [all(term[0] == "~" for term in group) or tuple(group) in people for group in groups]
+    there = index.has(language, groups)
+    weights = [weight for _, weight in index.weigh(language, groups)]
+    known = sum(w for w, name, has in zip(weights, named, there, strict=True) if name and has)
+    return known / (sum(weights) or 1.0)
 
 
 def coverage(text: str, weighted: Sequence[tuple[Group, float]]) -> float:

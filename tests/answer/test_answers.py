@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from fakes import ScriptedModel
 
-from rag.answer.chat import quote_lines
 from rag.answer.cite import stands
-from rag.answer.wording import AMONG, HOW_TO_ASK, without_lead
+from rag.answer.quoting import quote_lines
+from rag.answer.wording import AMONG, HOW_TO_ASK, OF_ANOTHER_TIME, without_lead
 from rag.archive import Archive
 from rag.types import (
     Answer,
@@ -114,11 +116,27 @@ def test_a_text_without_translation_is_quoted_in_the_original(make_archive, seed
 
 
 def test_a_filter_that_matches_nothing_finds_nothing(samples: Archive) -> None:
-    from datetime import date
-
     wanted = Filter(period=Period(date(1970, 1, 1), date(1979, 12, 31)))
     answer = samples.ask("Who is Liao Shigang?", filter=wanted)
     assert (answer.state, answer.hits) == ("refused", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("1959年11月23日天津红桥区四天里提出了多少件技术革新建议？", "二十多万件"),
+        ("1957年1月29日嘉兴市委工业部曾经被叫做什么？", None),  # that day does not stand there
+    ],
+)
+def test_what_no_paper_of_the_time_says_one_of_another_day_may(
+    archive: Archive, question: str, holds: str | None
+) -> None:
+    answer = archive.ask(question)
+    lead = answer.text.startswith(OF_ANOTHER_TIME["zh"])
+    assert lead == (holds is not None) == (answer.state == "complete")
+    assert holds is None or (holds in answer.text and answer.question.period is None)
+    # A filter of the reader's is kept.
+    assert archive.ask(question, filter=Filter(period=Period(date(1960, 1, 1)))).hits == ()
 
 
 def test_events_come_in_order(samples: Archive) -> None:

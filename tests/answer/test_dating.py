@@ -19,6 +19,7 @@ DAY = date(2023, 7, 17)
         ("分季度看，一季度GDP同比增长4.5%，二季度增长6.3%。", ["q1", "q2"]),
         ("第一季度，1季度，三季度以来，四季度末", ["q1", "q1", "q3", "q4"]),
         ("2023年一季度与今年二季度", ["q1", "q2"]),
+        ("2023 年第 2 季度，2023 年 上半年，第 3 季度", ["q2", "h1", "q3"]),
         # How many quarters, not which
         ("几季度，每季度，两个季度，前三季度，头三季度，连续三季度，近四季度", []),
         ("一至三季度，十四季度，四季，一季稻，三季人马", []),
@@ -57,6 +58,8 @@ def test_days_of_the_week(text: str, days: list[int]) -> None:
         ("the first quarter", "一季度", True),
         ("the first quarter", "第二季度", False),
         ("first-quarter growth", "二季度", False),
+        ("2023年8月11日", "2023 年 8 月 11 日", True),
+        ("2022年8月11日", "2023 年 8 月 11 日", False),
         # A year lies in its decade, and not the other way round
         ("六十年代有多少人？", "1964年有六十四万人。", True),
         ("in the 1960s", "1964年有六十四万人。", True),

@@ -11,8 +11,8 @@ from rag.answer.wording import ASKED
 from rag.archive import Archive
 
 DEMANDS: tuple[Demand, ...] = (
-    "money", "age", "weight", "share", "year", "when", "count", "extent", "person", "place",
-    "street",
+    "money", "age", "weight", "share", "year", "clock", "when", "count", "extent", "person",
+    "place", "street",
 )  # fmt: skip
 
 
@@ -20,6 +20,12 @@ DEMANDS: tuple[Demand, ...] = (
     ("question", "demand"),
     [
         ("这些铁屑值多少钱？", "money"),
+        ("各街道捐了多少善款？", "money"),
+        ("每年捐赠多少价值的营养品？", "money"),
+        ("How much annual tax did it pay?", "money"),
+        ("他买了多少款手机？", "count"),
+        ("表演几点开始？", "clock"),
+        ("At what time did the show begin?", "clock"),
         ("What were the filings worth?", "money"),
         ("How much did the bridge cost?", "money"),
         ("How much did the handbag sell for?", "money"),
@@ -83,6 +89,12 @@ def test_nothing_is_asked_for_in_so_many_words(question: str) -> None:
     ("demand", "text", "question", "held"),
     [
         ("money", "铁屑值三百多元。", "值多少钱？", True),
+        ("money", "各街道捐赠了共计520万元的善款。", "捐了多少善款？", True),
+        ("money", "各街道捐了善款。", "捐了多少善款？", False),
+        ("clock", "25日19时40分，表演开始。", "表演几点开始？", True),
+        ("clock", "25日晚，表演开始。", "表演几点开始？", False),
+        ("clock", "It began at 7:40 p.m.", "At what time did it begin?", True),
+        ("clock", "It began on 25 July.", "At what time did it begin?", False),
         ("money", "The filings were worth 300 yuan.", "What were they worth?", True),
         ("money", "他实现了六十多项革新。", "省下多少钱？", False),
         ("age", "四十五歲的廖世剛", "多大年纪？", True),

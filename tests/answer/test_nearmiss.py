@@ -119,6 +119,15 @@ def test_a_name_stands_across_languages(question: str, language: Language, there
     assert missing(question, language, there) == []
 
 
+def test_a_name_stands_in_either_reading_of_its_characters() -> None:
+    there = site(("zh", "位于宝山区杨行镇的项目奠基，入选百强区。"))
+    assert missing("What was built in Yanghang, Baoshan?", "en", there) == []
+    assert missing("What was built in Yangxing?", "en", there) == []
+    assert missing("What was built in Yangshan?", "en", there) == ["Yangshan"]
+    assert missing("How many of the top 100 districts lie there?", "en", there) == []
+    assert missing("How many of the top 10 districts lie there?", "en", there) == ["10"]
+
+
 def test_a_month_that_may_be_of_two_years_tells_no_year() -> None:
     held = ground((("zh", "到12月底任务可以完成。"),), DAY)
     there = Site(held, held)

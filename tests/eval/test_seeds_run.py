@@ -17,8 +17,8 @@ from eval.measures import TIMED, numbers
 from eval.records import ANSWERS, Run, load_run
 from eval.run import Plan, Step, evaluate, timed_every
 from eval.summary import document, summarise
-from rag.answer.chat import quote_lines
 from rag.answer.cite import MARK, cite
+from rag.answer.quoting import quote_lines
 from rag.answer.verify import verify
 from rag.answer.wording import REFUSED
 from rag.archive import Archive
