@@ -86,7 +86,8 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     "year": _any(r"哪一?年|何年", r"\b(?:what|which) year\b"),
     "clock": _any(
         r"几点(?!建议|意见)|几时几分",
-        r"\bwhat time(?= (?:did|do(?:es)?|was|were|is|are|will|ha[sd])\b|\s*\?|$)|\bat which hour\b",
+        r"\bwhat time(?= (?:did|do(?:es)?|was|were|is|are|will|ha[sd])\b|\s*\?|$)",
+        r"\bat which hour\b",
     ),
     "when": _any(
         r"何时|什么时[候间]|哪[一几]?天",
