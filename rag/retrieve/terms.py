@@ -70,16 +70,20 @@ def term_groups(question: Question, target: Language) -> list[Group]:
 
 
 def groups_in(question: Question, language: Language, index: Index) -> list[Group]:
-    """The groups of `term_groups`, and the names in a Chinese question that the cutter has taken
-    apart, where Chinese passages of the index have them whole."""
+    """The groups of `term_groups`, by what Chinese passages of the index have: a name whose pinyin
+    stands there is looked for as no foreign name; and beside the words of a Chinese question, names
+    that the cutter has taken apart."""
     groups = term_groups(question, language)
-    if language == "zh":
-        whole: list[Group] = [{name: 1.0} for name in people_in(simplified(question.text))]
-        there = index.has(language, whole)
-        groups += [
-            group for group, has in zip(whole, there, strict=True) if has and group not in groups
-        ]
-    return groups
+    if language != "zh":
+        return groups
+    native = index.has(language, ({t: 1.0 for t in group if t[0] == "~"} for group in groups))
+    groups = [
+        {t: share for t, share in group.items() if t[0] != "^"} if there else group
+        for group, there in zip(groups, native, strict=True)
+    ]
+    names: list[Group] = [{name: 1.0} for name in people_in(simplified(question.text))]
+    there = index.has(language, names)
+    return [*groups, *(n for n, has in zip(names, there, strict=True) if has and n not in groups)]
 
 
 def weighted_groups(

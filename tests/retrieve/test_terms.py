@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.index.index import Index
 from rag.language import words
 from rag.retrieve import dictionary
 from rag.retrieve.question import understand
@@ -172,6 +173,7 @@ class Holding:
         ("What did Liao Shih-kang say?", 0.5),
         ("What did Liao Shigong say?", 0),  # not in the archive
         ("What happened in Zhuozhou?", 0.5),
+        ("What happened in Yanghang?", 0.5),
         ("What did Mao Tse-tung say?", 0),  # listed
         ("How many Grammys has Lady Gaga won?", 0),
         ("朱建军是谁？", 1 / 3),  # 朱, 建军, 朱建军
@@ -179,11 +181,21 @@ class Holding:
     ],
 )
 def test_what_part_of_a_question_is_names_that_nobody_knows(question: str, named: float) -> None:
-    index: Any = Holding("~linzhiping", "~liaoshigang", "~zhuozhou", "~maozedong", "朱建军")
+    index: Any = Holding(
+        "~linzhiping", "~liaoshigang", "~zhuozhou", "~yanghang", "~maozedong", "朱建军"
+    )
     asked = understand(question)
     groups = groups_in(asked, "zh", index)
     assert by_name(asked, "zh", groups, index) == pytest.approx(named)
     assert by_name(asked, "en", groups, index) == 0
+
+
+def test_a_name_whose_pinyin_stands_in_the_archive_is_no_foreign_name() -> None:
+    asked = understand("What happened in Yanghang?")
+    *_, anywhere = groups_in(asked, "zh", cast(Index, Holding()))
+    *_, here = groups_in(asked, "zh", cast(Index, Holding("~yanghang")))
+    assert here == {"~yanghang": 1.0}
+    assert any(term.startswith("^") for term in anywhere)
 
 
 def test_a_name_that_is_an_english_word_too_is_looked_for_as_both() -> None:
