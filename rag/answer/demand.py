@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
+from rag.answer.counting import ASKS_COUNT, DIGIT, HOUR, tells_number, undated
 from rag.answer.dating import find_dates
 from rag.answer.entities import han_names
 from rag.answer.fates import tells_fate
-from rag.answer.figures import Figure, find_figures, may_measure
 from rag.answer.ground import unnumbered
 from rag.answer.naming import REGIONS, listed_places
 from rag.answer.offices import asks_who_is, speaks_of_office
@@ -38,6 +36,10 @@ Demand = Literal[
     "clock",
     "when",
     "count",
+    "duration",
+    "speed",
+    "area",
+    "length",
     "extent",
     "person",
     "place",
@@ -49,7 +51,6 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-_HOUR = r"(?:[零〇一二三四五六七八九十]{1,3}|\d{1,2})"
 _OFFICE_ZH = "长|书记|主席|主任|总统|国王|皇帝|总理|经理|教练|导演|作者|司令"
 # What is counted in money.
 _FUNDS_ZH = (
@@ -61,10 +62,19 @@ _OFFICE_EN = (
     "head|leader|director|secretary|chairman|chair|manager|president|king|queen|emperor|minister"
     "|governor|mayor|coach|author|commander|founder"
 )
+# What is long in space, not in time.
+_STRETCH_ZH = (
+    "(?:铁路|公路|高速|道路?|路|桥|江|河|运河|渠|长城|城墙|墙|隧道|线路?|海岸线?|边境线?|堤坝?)"
+)
+_STRETCH_EN = (
+    "(?:railway|railroad|road|highway|motorway|bridge|river|canal|wall|tunnel|line|coast|coastline"
+    "|border|dam|dike|street|route|pipeline)"
+)
 # The first that fits is what a question demands.
 _ASKS: dict[Demand, re.Pattern[str]] = {
     "money": _any(
-        rf"多少(?:[美英日]?(?:钱|元|块钱|镑)|{_FUNDS_ZH})",
+        rf"多少(?:[美英日]?(?:钱|元|块钱|镑)|{_FUNDS_ZH})|(?:价值|金额|{_FUNDS_ZH})(?:[是为有达到]*)多少(?=[？?。，,的]|$)"
+        "|(?:价|造价|[罚奖]金)格?(?:[是为有达到]*)多少(?=[？?。，,的]|$)|罚多少|罚款多少",
         rf"\bhow (?:much|many) (?:\w+ ){{0,2}}?(?:{_FUNDS_EN}|yuan|dollars|pounds)\b",
         r"\b(?:what|how much) (?:did|does|was|were|is|are)\b.{0,60}\b(?:cost|worth)\b",
         r"\bhow much (?:did|does|was|were|is|are)\b.{0,60}"
@@ -93,10 +103,27 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"何时|什么时[候间]|哪[一几]?天",
         r"^when (?:was|were|did|do(?:es)?|is|are|will|would|ha[sd]|have|can|could)\b",
     ),
-    "count": _any(
-        r"多少|(?<!哪)几(?=[个名件项人家位次倍座条种台套天期批届轮支层])",
-        r"\bhow many\b|\bwhat (?:is|was) the (?:total |exact )?number of\b",
+    "speed": _any(
+        r"时速|速度(?:[是为有达到]+|会?有?)多[少快大高]|多快",
+        r"\bhow fast (?:is|are|was|were|did|do(?:es)?|can|could)\b"
+        r"|\bwhat (?:is|was|are|were) the (?:\w+ )?speed\b",
     ),
+    "area": _any(
+        r"面积(?:[是为有达到]+|会?有?)多[少大]",
+        r"\bwhat (?:is|was|are|were) the (?:\w+ )?area\b",
+    ),
+    "length": _any(
+        rf"{_STRETCH_ZH}(?:全长|总长)?(?:[是为有达到]*)(?:多长|多少米|多少公里)"
+        r"|(?:长|宽|高|深|厚)度(?:[是为有达到]+|会?有?)多[少长宽高深厚大]|多[高宽深厚](?:[？?，。,.]|$)",
+        rf"\bhow long (?:is|was|are|were) (?:[\w-]+ ){{0,5}}?{_STRETCH_EN}\b"
+        r"|\bhow (?:tall|wide|deep|high|thick) (?:is|are|was|were)\b"
+        r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:length|height|width|depth|thickness)\b",
+    ),
+    "duration": _any(
+        r"多长时间|多久(?![以之]?[前后]|.{0,12}一[次回])",
+        r"\bhow long (?:did|do(?:es)?|has|have|had|will|would|can|could)\b",
+    ),
+    "count": ASKS_COUNT,
     "extent": _any(
         r"多[高宽深长远快](?:[？?，。,.]|$)",
         r"\bhow (?:big|large|tall|wide|deep|high|long|far|fast) (?:is|are|was|were)\b",
@@ -116,16 +143,20 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
 }
 _WRITTEN: dict[Demand, re.Pattern[str]] = {
     "money": _any(
-        r"[$£€¥￥]|[元镑]|[\d一二三四五六七八九十]分(?![之\d])|美金|法郎|马克|卢布",
+        rf"[$£€¥￥]|[美欧日港澳]元|(?:{DIGIT}|[万亿余多几])\s?[元镑]|元钱|{DIGIT}分(?![之钟\d])|美金|法郎|马克|卢布",
         r"\b(?:dollars?|pounds?|yuan|francs?|marks?|rubles?|euros?|cents?|million|billion)\b",
     ),
     "age": _any(
         r"岁|出生|生于|年龄",
         r"\bage[ds]?\b|\bborn\b|\byears?[ -]old|(?:\d|hundred|thousand|million) years\b",
     ),
-    "weight": _any(r"[吨斤克磅]", r"\bton|\bkilo|\bkg|\bpounds?\b|\blbs?\b|\bjin\b|\bcatt"),
+    "weight": _any(
+        rf"[吨斤磅]|(?:{DIGIT}|[万余多])克",
+        r"\bton|\bkilo|\bkg|\bpounds?\b|\blbs?\b|\bjin\b|\bcatt",
+    ),
     "share": _any(
-        r"%|[百千]分|分之|成|半|倍|多数|少数|大部|比|全部",
+        rf"%|[百千]分|分之|{DIGIT}成|[一过大多]半|半数|倍|多数|少数|大部|比[例重]|占比|全部"
+        rf"|{DIGIT}\s?比\s?{DIGIT}",
         r"\bper ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|all)\b",
         r"\b(?:out of|one in|to one|\d+\.\d)\b",
     ),
@@ -134,14 +165,34 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
         r"centur|\d0s|\b(?:this|last|next) year\b",
     ),
     "clock": _any(
-        rf"{_HOUR}(?:[时点](?!候|期|代)|[:：]\d\d)|[零正]点|[正中]午|午夜|凌晨|清晨|傍晚",
+        rf"{HOUR}(?:[时点](?!候|期|代)|[:：]\d\d)|[零正]点|[正中]午|午夜|凌晨|清晨|傍晚",
         r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\d:\d\d|o['’]clock|\b(?:noon|midnight|dawn|dusk)\b",
     ),
+    "speed": _any(
+        r"时速|[公千]米|[英海华]里|马赫|每[秒分]|[米节]/|\d节",
+        r"\b(?:mph|km|kph|knots?|mach|kilomet|miles?|met(?:er|re)s?|feet|per (?:hour|second))",
+    ),
+    "area": _any(
+        r"平方|平米|[亩顷]",
+        r"\bsquare\b|\bsq\b|\bacres?\b|\bhectares?\b|\bmu\b|\bkm2|km²|m²",
+    ),
+    "length": _any(
+        r"[米里尺寸丈层]",
+        r"\b(?:feet|foot|ft|inch|miles?|yards?|stor(?:ey|ie)s?|stories|floors|li|k?m|[cm]m)\b"
+        r"|met(?:er|re)s?\b|\d(?:k?m|ft)\b",
+    ),
+    "duration": _any(
+        r"[年月周天日夜]|小时|钟头|分钟|星期|世纪|秒|一[生辈]|终[身生]|时间",
+        r"\b(?:years?|months?|weeks?|days?|nights?|hours?|minutes?|seconds?|decades?|centur(?:y|ies)"
+        r"|generations?|long|brief|short|overnight|since|until|lifetime|life)\b|\d{4}",
+    ),
     "street": _any(
-        r"[街巷弄]|胡同|大道|(?<![铁公线道思电])路",
+        r"[街巷弄]|胡同|大道|(?<![铁公线道思电一])路(?![线透人过上程径])",
         r"\b(?:street|road|avenue|lane|boulevard|drive|square|st\.)",
     ),
 }
+# What a number has to stand with.
+_IN_FIGURES = frozenset[Demand]({"speed", "area", "length"})
 # Times that no date tells.
 _SOME_TIME = _any(
     r"时[候期代刻]|世纪|年代|期间|[春夏秋冬]|[之以][前后来]|[时后前][，,]|目前|现在|最近|[今明昨]",
@@ -149,32 +200,12 @@ _SOME_TIME = _any(
     r"\b(?:when|while|after|before|during|since|until|later|earlier|now|recently|era|age|period"
     r"|centur(?:y|ies)|decades?|spring|summer|autumn|winter|ago)\b",
 )
-# Numbers that no numeral tells.
-_FEW = _any(
-    r"[数几双半]",
-    r"\b\d{4} [a-z]+s\b",  # that might be a year
-    r"\bboth\b(?!(?: [\w-]+){1,4} and\b)",  # both large and small are no two things
-    r"\b(?:pair|couple|several|single|no(?!\.)|none|dozens?|half|twice|double|another|each)\b",
-    r"(?<!\bnot )\bonly\b",
-)
-# The time of day: a number that counts nothing.
-_CLOCK = re.compile(
-    rf"{_HOUR}(?:时(?![候期代])|点(?:[钟半整]|(?={_HOUR}分)))(?:{_HOUR}分(?!之))?"
-    r"|\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|\b\d{1,2}:\d\d\b",
-    re.IGNORECASE,
-)
-# A grade, which counts nothing either where none is asked for: 四级应急响应, "category 4".
-_GRADE = re.compile(rf"{_HOUR}级(?!别)|\b(?:level|grade|category) \w+", re.IGNORECASE)
-_OF_GRADES = re.compile(r"级|\b(?:level|grade|categor)", re.IGNORECASE)
 # Behind an office stands who holds it: 总理内塔尼亚胡.
 _IN_OFFICE = re.compile(rf"(?:{_OFFICE_ZH}|首相|外长|大臣|发言人|先生|女士)([{HAN}]{{2,6}})")
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
 _OF_A_PLACE = re.compile(rf"[{HAN}]{{1,3}}[国省市州县]")
 _FOUR_FIGURES = re.compile(r"(?<!\d)\d{4}(?!\d)年?")
-_ANY_NUMBER = "7391"
-# 价格是多少？ is answered in yuan, 面积是多少？ in mu.
-_IN_NOTHING = re.compile(r"多少\s*(?:[？?。！!，,；;]|$)")
 _DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
@@ -189,47 +220,16 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
     text, question = simplified(text), simplified(question)
     if demand in ("when", "year"):
         text = _FOUR_FIGURES.sub(lambda found: "" if found[0] in question else found[0], text)
-    if demand == "when":
-        told = _SOME_TIME.search(text) or _WRITTEN["year"].search(text)
-        return bool(told or find_dates(text, _DAY))
-    if demand == "count" and not tells_fate(text, question):
-        return False
+    if demand in ("person", "place"):
+        names = _names(text, question, place=demand == "place")
+        return names and (demand == "place" or speaks_of_office(text, question))
     if demand in ("count", "extent"):
-        return bool(_FEW.search(text)) or tells_figure(text, question)
-    if demand == "person":
-        return speaks_of_office(text, question) and _names(text, question, place=False)
-    if demand == "place":
-        return _names(text, question, place=True)
-    return bool(_WRITTEN[demand].search(text))
-
-
-def tells_figure(text: str, question: str) -> bool:
-    """Whether a text holds a number that is not in the question, is no factory's, and may count
-    what the question asks the number of: workers are not counted in tons."""
-    known, wanted = _told_and_asked(question)
-    text = _CLOCK.sub(" ", unnumbered(text))
-    if not _OF_GRADES.search(question):
-        text = _GRADE.sub(" ", text)
-    return any(
-        figure.value not in known and may_measure(wanted, figure.measure)
-        for figure in _figures(text)
-    )
-
-
-@lru_cache(maxsize=8)  # a question is asked of every sentence of its hits
-def _told_and_asked(question: str) -> tuple[frozenset[Fraction], str | None]:
-    """The numbers a question tells, and in what the one it asks for is measured."""
-    question = simplified(question)
-    # Any number in the place of the one asked for tells what it would be measured in.
-    put = _figures(_ASKS["count"].sub(f" {_ANY_NUMBER}", question))
-    wanted = next((figure.measure for figure in put if figure.text == _ANY_NUMBER), None)
-    if _IN_NOTHING.search(question):
-        wanted = None
-    return frozenset(figure.value for figure in _figures(question)), wanted
-
-
-def _figures(text: str) -> list[Figure]:
-    return find_figures(text, find_dates(text, _DAY))
+        told = tells_number(text, question)
+        return told and (demand == "extent" or tells_fate(text, question))
+    written = bool(_WRITTEN["year" if demand == "when" else demand].search(text))
+    if demand == "when":
+        return written or bool(_SOME_TIME.search(text) or find_dates(text, _DAY))
+    return written and (demand not in _IN_FIGURES or bool(undated(unnumbered(text))))
 
 
 def _names(text: str, question: str, *, place: bool) -> bool:

@@ -9,15 +9,15 @@ _FATES = tuple(
     re.compile(f"{chinese}|{english}", re.IGNORECASE)
     for chinese, english in (
         (
-            "[死亡]|遇难|丧生|罹难|遇害|殉职|牺牲|丧命|生命",
-            r"\b(?:die[sd]?|dead|deaths?|deadl\w+|kill\w*|perish\w*|lives|fatal\w*|tolls?|casualt\w+)\b",
+            "[死亡]|遇难|丧生|罹难|遇害|殉职|牺牲|丧命|生命|失去|消失",
+            r"\b(?:die[sd]?|dead|deaths?|deadl\w+|kill\w*|perish\w*|lives|fatal\w*|tolls?|casualt\w+|lost|wiped)\b",
         ),
         ("伤", r"\b(?:injur\w+|wound\w*|hurt|casualt\w+)\b"),
         ("失踪|失联|下落不明", r"\b(?:missing|disappear\w*|unaccounted)\b"),
         ("被捕|逮捕|拘|抓|落网|归案", r"\b(?:arrest\w*|detain\w*|detention|captur\w+|caught)\b"),
         ("转移|撤离|疏散|避险|撤出", r"\b(?:evacuat\w+|relocat\w+|displac\w+)\b"),
         ("受灾", r"\baffected\b"),
-        ("获救|救出|救起|营救|生还|幸存", r"\b(?:rescu\w+|saved|surviv\w+)\b"),
+        ("获救|救出|救起|(?<!去)营救|生还|幸存", r"\b(?:rescu\w+|saved|surviv\w+)\b"),
     )
 )
 

@@ -92,6 +92,11 @@ class Figure:
     measure: str
     counted: tuple[str, ...]
 
+    @property
+    def end(self) -> int:
+        """Where it ends, without its measure."""
+        return self.start + len(self.text)
+
 
 def find_figures(text: str, dates: Sequence[Dated] = ()) -> list[Figure]:
     """The figures of a text, without those inside `dates`. Linear in the text."""

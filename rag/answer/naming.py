@@ -71,6 +71,8 @@ _OPENING = frozenset(
 )
 # Words of which a name may consist that the cutter does not know.
 _MOST_WORDS = 4
+# What the cutter joins to a surname: 小娄 and 多大.
+_ASKING = re.compile("(?:多[大少高重久长远]|几岁|何[时地人])$")
 # Surnames that in a question more often are something else.
 _NOT_ONLY_SURNAMES = frozenset("何高强应常成全原方时和关连管古")
 
@@ -181,11 +183,14 @@ def _han(question: str) -> Iterator[Named]:
                 yield Named(name, (name,), True)
     cut = [han_words(run) for run in _HAN_RUN.findall(question)]
     before = follows(question)
-    for name, sure in han_names(question, True):
-        if sure and name not in taken and not _is_word(name) and not _is_tail(name, before):
+    for word, sure in han_names(question, True):
+        name = _ASKING.sub("", word)
+        if len(name) < 2 or not sure or name in taken:
+            continue
+        if not _is_word(name) and not _is_tail(name, before):
             taken += name + "|"
             surnames = SURNAMES - _NOT_ONLY_SURNAMES
-            yield _person(with_surname(name, before.get(name, ""), surnames))
+            yield _person(with_surname(name, before.get(word, ""), surnames))
     for name in _cut_apart(cut):
         if name not in taken:
             taken += name + "|"

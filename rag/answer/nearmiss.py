@@ -1,10 +1,11 @@
 """The near miss: what a question names against what stands where its answer was found. Pure.
 
 A question of 1957 is not answered by a sentence of 1959, nor one about Wuhan by one about
-Chongqing. Its slots are its times, its numbers and its names (places, people, factories and
-offices). A slot stands where the passage, its headlines or its masthead's date say it, in either
-language and under any other form of the name; a place also where the rest of the article does. And
-what the question asks for in so many words, a sum or an age, the sentence itself has to hold.
+Chongqing. Its slots are its times, its numbers, its names (places, people, factories and offices)
+and its words for relatives. A slot stands where the passage, its headlines or its masthead's date
+say it, in either language and under any other form of the name; a place also where the rest of the
+article does. And what the question asks for in so many words, a sum or an age, the sentence itself
+has to hold.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from rag.answer.demand import Demand, demanded, holds_demanded
 from rag.answer.evidence import Evidence
 from rag.answer.figures import Figure, find_figures
 from rag.answer.ground import Ground, Tongue, ground, heads_of, numbered, whole_of
+from rag.answer.kin import untold_relations
 from rag.answer.naming import HOME, Named, listed_abroad, names_of
 from rag.answer.standing import name_stands
 from rag.corpus.aligner import counterpart
+from rag.romanise import simplified
 from rag.types import Article, Language, Question
 
-SlotKind = Literal["time", "number", "name"]
+SlotKind = Literal["time", "number", "name", "relation"]
 
 # Sentences tried where the chosen ones do not stand, and how much less likely they may be
 # (log-odds: half as likely); sentences in which two things compared may stand.
@@ -84,8 +87,8 @@ def guard(
     """The chosen sentences of those articles in which every slot of the question stands.
 
     Args:
-        chosen: sentences that answer, best first; where none of them stands, sentences nearly as
-            likely are tried in their place.
+        chosen: sentences that answer, best first; where none of them stands, or holds what is
+            demanded, sentences nearly as likely are tried in their place.
         evidence: every sentence weighed, best first.
         article: gives an article by its id.
     """
@@ -93,7 +96,11 @@ def guard(
         return _nearly(question, evidence[:1], article)
     left = _standing(question, chosen, evidence, article)
     lost = _missing_demand(question, left.chosen) if left.chosen else ()
-    return Guarded((), left.chosen[0], lost) if lost else left
+    if not lost:
+        return left
+    others = (item for item in _nearly_as_likely(evidence) if item not in chosen)
+    second = next((item for item in others if not _missing(question, [item], article)), None)
+    return Guarded((second,)) if second else Guarded((), left.chosen[0], lost)
 
 
 def _standing(
@@ -105,9 +112,7 @@ def _standing(
     """What is left where slots have to stand; what is demanded may be lacking."""
     if compares(question.text) and not _missing_slots(question, chosen, article):
         return Guarded(tuple(chosen))
-    least = evidence[0].score - NEARLY
-    others = [i for i in evidence[:TRIED] if i.score >= least and i.margin >= 0 and i not in chosen]
-    tried = [*chosen, *others]
+    tried = [*chosen, *(item for item in _nearly_as_likely(evidence) if item not in chosen)]
     missing = [_missing(question, [item], article) for item in tried]
     standing = [item for item, lost in zip(tried, missing, strict=True) if not lost]
     articles = {item.hit.passage.masthead.article_id for item in standing}
@@ -118,6 +123,12 @@ def _standing(
         return Guarded(tuple(chosen))
     fewest = min(range(len(tried)), key=lambda at: len(missing[at]))
     return Guarded((), tried[fewest], missing[fewest])
+
+
+def _nearly_as_likely(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences that answer and are nearly as likely as the best, that among them."""
+    least = evidence[0].score - NEARLY
+    return [item for item in evidence[:TRIED] if item.score >= least and item.margin >= 0]
 
 
 def _nearly(
@@ -168,6 +179,8 @@ def missing_slots(question: str, language: Language, sites: Sequence[Site]) -> t
         sites: read together, as one; () leaves every slot missing.
     """
     found = [*_missing_times(question, sites), *_missing_numbers(question, sites)]
+    told = "\n".join(f"{each.near.lexis.zh_text} {' '.join(each.near.lexis.en)}" for each in sites)
+    found += [Missing("relation", said) for said in untold_relations(simplified(question), told)]
     found += [
         Missing("name", name.text)
         for name in names_of(question, language)

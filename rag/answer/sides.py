@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.coordination import Place, apart
-from rag.answer.demand import tells_figure
+from rag.answer.counting import tells_figure
 from rag.answer.evidence import Evidence, find_evidence
 from rag.answer.ground import Ground, ground, headline_of, whole_of
 from rag.answer.kind import asked_kind

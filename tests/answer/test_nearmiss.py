@@ -128,6 +128,18 @@ def test_a_name_stands_in_either_reading_of_its_characters() -> None:
     assert missing("How many of the top 10 districts lie there?", "en", there) == ["10"]
 
 
+def test_a_relative_must_be_told_of() -> None:
+    assert missing("廖世刚的妻子是谁？", "zh", ON_ZH, ON_EN) == ["妻子"]
+    assert missing("Who is the wife of Liao Shigang?", "en", ON_ZH, ON_EN) == ["wife"]
+    couple = site(("zh", "廖世刚夫妇来了。"))
+    assert missing("Who is the wife of Liao Shigang?", "en", couple) == []
+
+
+def test_what_asks_is_no_part_of_a_name() -> None:
+    there = site(("zh", "小娄今年28岁，在长春。"))
+    assert missing("长春被砖头砸中的小娄多大年纪？", "zh", there) == []
+
+
 def test_a_month_that_may_be_of_two_years_tells_no_year() -> None:
     held = ground((("zh", "到12月底任务可以完成。"),), DAY)
     there = Site(held, held)
