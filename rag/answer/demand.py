@@ -23,7 +23,7 @@ from rag.answer.proper import only_names, proper_names
 from rag.language import HAN, cutter_knows, fold, han_words, stem
 from rag.retrieve.dictionary import translations
 from rag.retrieve.gazetteer import key
-from rag.romanise import simplified
+from rag.romanise import pinyin, simplified
 from rag.surnames import SURNAMES
 from rag.transliteration import han_names as foreign_names
 
@@ -44,6 +44,7 @@ Demand = Literal[
     "person",
     "place",
     "street",
+    "school",
 ]
 
 
@@ -120,7 +121,7 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:length|height|width|depth|thickness)\b",
     ),
     "duration": _any(
-        r"多长时间|多久(?![以之]?[前后]|.{0,12}一[次回])",
+        r"多[长少]时间|多久(?![以之]?[前后]|.{0,12}一[次回])",
         r"\bhow long (?:did|do(?:es)?|has|have|had|will|would|can|could)\b",
     ),
     "count": ASKS_COUNT,
@@ -140,6 +141,10 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\b(?:what|which) (?:country|nation|city|town|province|county)\b",
     ),
     "street": _any(r"哪一?条?(?:大?街|巷|胡同)", r"\b(?:what|which) (?:street|avenue)\b"),
+    "school": _any(
+        r"哪一?所(?:大学|学校|学院|高中|中学|小学|院校)|哪[个间](?:大学|学校|中学|小学)",
+        r"\b(?:what|which) (?:\w+ )?(?:university|college|(?:high |primary |middle )?school)\b",
+    ),
 }
 _WRITTEN: dict[Demand, re.Pattern[str]] = {
     "money": _any(
@@ -189,6 +194,10 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
     "street": _any(
         r"[街巷弄]|胡同|大道|(?<![铁公线道思电一])路(?![线透人过上程径])",
         r"\b(?:street|road|avenue|lane|boulevard|drive|square|st\.)",
+    ),
+    "school": _any(
+        r"大学|学院|学校|[高初]中|[中小]学|院校|[附师]中|北大|清华|复旦|党校|书院",
+        r"\b(?:universit|college|school|academy|institute|Harvard|Yale|Princeton|Oxford|Cambridge)",
     ),
 }
 # What a number has to stand with.
@@ -251,6 +260,8 @@ def _names(text: str, question: str, *, place: bool) -> bool:
         if not _is_ordinary(word) or (place and key(word) in listed_places())
     ]
     known = fold(question)
+    spelled = re.sub(r"[\s'’-]", "", known)  # 宋布寒 is Song Buhan
+    native = [name for name in native if pinyin(name) not in spelled]
     return any(fold(name) not in known for name in (*native, *foreign, *latin))
 
 

@@ -64,6 +64,7 @@ ASKED: dict[Language, dict[str, str]] = {
         "person": "所问的人名",
         "place": "所问的地名",
         "street": "所问的街道",
+        "school": "所问的学校",
     },
     "en": {
         "money": "the sum asked for",
@@ -82,6 +83,7 @@ ASKED: dict[Language, dict[str, str]] = {
         "person": "the name asked for",
         "place": "the place asked for",
         "street": "the street asked for",
+        "school": "the school asked for",
     },
 }
 
