@@ -1,11 +1,13 @@
-"""Chinese surnames, and the names of people that the cutter has taken apart. Pure."""
+"""Chinese surnames, their sounds, and names of people that the cutter has taken apart. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from rag.language import HAN, STOP_ZH, cutter_knows, han_words
+from rag.romanise import pinyin
 
 # Some 350 common surnames, compiled by hand; a given name is only looked for behind one of them.
 SURNAMES = frozenset(
@@ -20,6 +22,12 @@ SURNAMES = frozenset(
 DOUBLE_SURNAMES = frozenset(
     {"欧阳", "司马", "诸葛", "上官", "司徒", "尉迟", "端木", "皇甫", "夏侯"}
 )
+# A surname and the other common reading of its character, which the index may have: 单, 解.
+_SOUNDS = (
+    ("shan", "dan"), ("qiu", "chou"), ("xie", "jie"), ("zeng", "ceng"), ("ge", "gai"),
+    ("zha", "cha"), ("piao", "pu"), ("qin", "tan"), ("zhai", "di"), ("miao", "mou"),
+    ("yue", "le"), ("bo", "bao"), ("shao", "zhao"), ("ou", "qu"), ("mu", "mou"),
+)  # fmt: skip
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 
@@ -55,3 +63,24 @@ def _names(first: str, second: str, third: str) -> Iterator[str]:
             yield first + second + third
     elif len(first) == 2 and first[0] in SURNAMES and single:
         yield first + second
+
+
+@cache
+def surname_readings() -> frozenset[str]:
+    """The sounds of the surnames."""
+    return frozenset(map(pinyin, SURNAMES)) | {surname for surname, _ in _SOUNDS}
+
+
+@cache
+def double_surname_readings() -> frozenset[str]:
+    """The sounds of the surnames of two characters."""
+    return frozenset(map(pinyin, DOUBLE_SURNAMES))
+
+
+def as_surname(syllable: str) -> tuple[str, ...]:
+    """A syllable, and how else the index may read a surname of that sound: shan, dan."""
+    return (
+        syllable,
+        *(other for surname, other in _SOUNDS if surname == syllable),
+        *(surname for surname, other in _SOUNDS if other == syllable),
+    )

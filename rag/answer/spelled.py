@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from rag.answer.countries import spoken_of
 from rag.language import HAN, fold, stem
 from rag.retrieve.gazetteer import key
-from rag.retrieve.names import as_surname, surname_readings
 from rag.retrieve.syllables import read_pinyin, read_wade
 from rag.romanise import both_readings
+from rag.surnames import as_surname, surname_readings
 
 LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:[-'’‘ʼ.][^\W\d_{HAN}]+)*")
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")

@@ -11,13 +11,18 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from rag.language import HAN, words
 from rag.retrieve.gazetteer import gazetteer, key, longest
 from rag.retrieve.syllables import HYPHENS, Reading, plain, read_pinyin, read_wade
 from rag.romanise import index_term, pinyin, simplified, syllables
-from rag.surnames import DOUBLE_SURNAMES, SURNAMES
+from rag.surnames import (
+    DOUBLE_SURNAMES,
+    SURNAMES,
+    as_surname,
+    double_surname_readings,
+    surname_readings,
+)
 from rag.types import Language, Question
 
 # Index terms that one name may go under.
@@ -29,16 +34,12 @@ _MOST_GROUPS = 64
 _LATIN = re.compile(
     rf"[^\W\d_{HAN}]+[1-5]?(?:(?:[{HYPHENS}'’‘ʻʼ`´]|(?<=[1-5]))[^\W\d_{HAN}]+[1-5]?)*['’]?"
 )
+_OPENING, _CLOSING = re.compile(r"(?<![^\W_])['‘](?=[^\W_])"), "'’"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _GAP = re.compile(r"[\s.]*")
 _LIST_WINDOW = 5
+_NAME = 3  # syllables of a person's name, when each is written by itself
 
-# A surname and the other common reading of its character, which the index may have: 单, 解.
-_SOUNDS = (
-    ("shan", "dan"), ("qiu", "chou"), ("xie", "jie"), ("zeng", "ceng"), ("ge", "gai"),
-    ("zha", "cha"), ("piao", "pu"), ("qin", "tan"), ("zhai", "di"), ("miao", "mou"),
-    ("yue", "le"), ("bo", "bao"), ("shao", "zhao"), ("ou", "qu"), ("mu", "mou"),
-)  # fmt: skip
 # What follows a place's name, and the character it ends in.
 _KINDS = {
     "district": ("qu",), "city": ("shi",), "municipality": ("shi",), "municipal": ("shi",),
@@ -141,10 +142,15 @@ def _latin_groups(
 
 def _tokens(question: Question) -> list[_Token]:
     named = {match.group() for name in question.names for match in _LATIN.finditer(name)}
-    return [
-        _Token(match.group(), match.start(), match.end(), match.group() in named)
-        for match in _LATIN.finditer(question.text)
-    ]
+    tokens = []
+    for match in _LATIN.finditer(question.text):
+        text = match.group()
+        if text[-1] in _CLOSING and _OPENING.search(question.text, 0, match.start()):
+            text = text[:-1]  # 'Da Yuan Tong Zhi' in quotation marks
+        tokens.append(
+            _Token(text, match.start(), match.start() + len(text), match.group() in named)
+        )
+    return tokens
 
 
 def _adjoin(text: str, tokens: Sequence[_Token]) -> bool:
@@ -193,10 +199,19 @@ def _systems(token: _Token) -> set[str]:
 def _read_stretch(
     stretch: list[_Token], text: str, target: Language
 ) -> Iterator[tuple[Sequence[_Token], Spellings]]:
-    """People (a surname of one syllable beside a given name) together, places by themselves."""
+    """People (a surname of one syllable beside a given name) together, places by themselves; of a
+    title spelled by syllables (Da Yuan Tong Zhi) the whole or any two neighbours: how the cutter
+    has cut it is not known."""
     sizes = [min(map(len, _readings([token]))) for token in stretch]
     at = 0
     while at < len(stretch):
+        single = sum(1 for _ in itertools.takewhile(lambda size: size == 1, sizes[at:]))
+        if single > _NAME:
+            title = stretch[at : at + single]
+            parts = (title, *itertools.pairwise(title))
+            yield title, tuple(term for part in parts for term in _terms(part, (), target))
+            at += single
+            continue
         take = _person(stretch[at:], sizes[at:])
         kinds = _kinds(text, stretch[at].end) if take == 1 else ()
         name = stretch[at : at + take]
@@ -210,7 +225,7 @@ def _person(stretch: Sequence[_Token], sizes: list[int]) -> int:
         return 3
     if sizes[:2] in ([1, 1], [1, 2]):
         return 2
-    if len(sizes) > 1 and sum(sizes[:2]) <= 4 and _joined(stretch[0]) in _double_readings():
+    if len(sizes) > 1 and sum(sizes[:2]) <= 4 and _joined(stretch[0]) in double_surname_readings():
         return 2
     return 2 if sizes == [2, 1] else 1
 
@@ -253,14 +268,14 @@ def _terms(tokens: Sequence[_Token], kinds: Spellings, target: Language) -> Spel
         flat = tuple(itertools.chain(*way))
         orders = [flat]
         front = "".join(flat[:2])
-        if [len(part) for part in way] == [2, 1] and front not in _double_readings():
+        if [len(part) for part in way] == [2, 1] and front not in double_surname_readings():
             orders.insert(0, (*way[1], *way[0]))  # Shigang Liao
         for order in orders:
             if 2 <= len(order) <= 4:
                 whole += ("".join((first, *order[1:])) for first in as_surname(order[0]))
             if len(order) < 4:
                 whole += ("".join(order) + kind for kind in kinds)
-        if front in _double_readings():
+        if front in double_surname_readings():
             given += ["".join(flat[2:])] if len(flat) == 4 else []
         elif len(flat) == 3 and orders[0][0] in surname_readings():
             given.append("".join(orders[0][1:]))
@@ -281,26 +296,6 @@ def _safe(terms: Iterable[str]) -> Iterator[str]:
     for spelling in terms:
         if len(spelling) > 2 and spelling not in traps and len(found := words(spelling)) == 1:
             yield found[0]
-
-
-@cache
-def surname_readings() -> frozenset[str]:
-    """The sounds of the surnames."""
-    return frozenset(map(pinyin, SURNAMES)) | {surname for surname, _ in _SOUNDS}
-
-
-@cache
-def _double_readings() -> frozenset[str]:
-    return frozenset(map(pinyin, DOUBLE_SURNAMES))
-
-
-def as_surname(syllable: str) -> tuple[str, ...]:
-    """A syllable, and how else the index may read a surname of that sound: shan, dan."""
-    return (
-        syllable,
-        *(other for surname, other in _SOUNDS if surname == syllable),
-        *(surname for surname, other in _SOUNDS if other == syllable),
-    )
 
 
 def _han_to_zh(question: Question) -> Iterator[Spellings]:

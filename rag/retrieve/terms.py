@@ -6,12 +6,12 @@ it, with its weight; however many of them a passage holds, the group counts once
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.index.index import Index
 from rag.language import words
 from rag.retrieve.dictionary import phrase_translations, wide_translations
-from rag.retrieve.names import name_groups, read_names
+from rag.retrieve.names import Name, name_groups, read_names
 from rag.romanise import simplified
 from rag.surnames import people_in
 from rag.terms import number_terms, standing
@@ -27,46 +27,52 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     the consonants of a foreign name. Names have groups of their other spellings; any Chinese word
     could be a name, and its romanised spellings join its translations.
     """
-    terms = dict.fromkeys(words(simplified(question.text)))
+    terms = list(dict.fromkeys(words(simplified(question.text))))
     numbers: list[Group] = [{term: 1.0} for term in number_terms(question.text, terms)]
     if target == question.language:
         return [*({term: 1.0} for term in terms), *numbers, *_names(question, target)]
-    known = wide_translations(terms, target)
-    sounds = _sounds(question)
-    if question.language == "zh":
-        return [
-            *(
-                {**_spellings(term, target), **sounds.pop(term, {}), **known.get(term, {}), term: 1}
-                for term in terms
-            ),
-            *sounds.values(),  # names that the cutter has split
-            *numbers,
-        ]
+    if target == "en":
+        return [*_from_chinese(question, terms), *numbers]
     names = read_names(question, target)
-    # What a name explains is not looked for word by word too.
+    return [*_from_english(question, terms, names), *numbers, *_spelled(question, names)]
+
+
+def _from_chinese(question: Question, terms: Sequence[str]) -> list[Group]:
+    """Each word with its translations and spellings, and foreign names that the cutter has
+    split."""
+    known, sounds = wide_translations(terms, "en"), _sounds(question)
+    groups = [
+        {**_spellings(term, "en"), **sounds.get(term, {}), **known.get(term, {}), term: 1.0}
+        for term in terms
+    ]
+    return [*groups, *(rows for word, rows in sounds.items() if word not in terms)]
+
+
+def _from_english(
+    question: Question, terms: Sequence[str], names: Sequence[Name]
+) -> Iterator[Group]:
+    """Each word with its translations and its consonants; what a name explains is not looked for
+    word by word too."""
+    known, phrases = wide_translations(terms, "zh"), phrase_translations(terms)
+    sounds = _sounds(question)
     named = {word for name in question.names for word in words(name)} if names else set()
     explained = {word for name in names for word in name.words}
-    kept = [
-        term
-        for term in terms
-        if term not in explained and (term in known or term in sounds or term not in named)
-    ]
-    phrases = phrase_translations(list(terms))
-    groups = [
-        {**sounds.get(term, {}), **known.get(term, {}), **phrases.get(term, {}), term: 1.0}
-        for term in kept
-    ]
-    # A word that reads as syllables may be a foreign name all the same.
-    spelled = [
-        {
-            term: 1.0
-            for word in (() if name.native else sorted(name.words))
-            for term in sounds.get(word, ())
-        }
-        | dict.fromkeys(name.spellings, 1.0)
-        for name in names
-    ]
-    return [*groups, *numbers, *spelled]
+    for term in terms:
+        if term not in explained and (term in known or term in sounds or term not in named):
+            yield {
+                **sounds.get(term, {}),
+                **known.get(term, {}),
+                **phrases.get(term, {}),
+                term: 1.0,
+            }
+
+
+def _spelled(question: Question, names: Sequence[Name]) -> Iterator[Group]:
+    """Names read as syllables; one that need not be Chinese may be a foreign name all the same."""
+    sounds = _sounds(question)
+    for name in names:
+        rows = (sounds.get(word, {}) for word in (() if name.native else sorted(name.words)))
+        yield {term: 1.0 for row in rows for term in row} | dict.fromkeys(name.spellings, 1.0)
 
 
 def groups_in(question: Question, language: Language, index: Index) -> list[Group]:

@@ -143,6 +143,15 @@ def test_neighbours_are_people_or_places() -> None:
     assert groups("Hongqiao District", "zh") == [("~hongqiao", "~hongqiaoqu")]
 
 
+def test_a_title_spelled_by_syllables_is_found_however_it_is_cut() -> None:
+    assert groups("Who wrote San Guo Yan Yi?", "zh") == [
+        ("~sanguoyanyi", "~sanguo", "~guoyan", "~yanyi"),
+    ]  # fmt: skip
+    (quoted,) = groups("What did 'Da Yuan Tong Zhi' mean?", "zh")
+    assert {"~dayuantongzhi", "~dayuan", "~tongzhi"} <= set(quoted)
+    assert groups("Is Zhang Xue Liang here?", "zh") == [("~zhangxueliang",)]
+
+
 @pytest.mark.parametrize(
     ("letters", "cuts"),
     [
