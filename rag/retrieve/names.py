@@ -34,7 +34,6 @@ _MOST_GROUPS = 64
 _LATIN = re.compile(
     rf"[^\W\d_{HAN}]+[1-5]?(?:(?:[{HYPHENS}'’‘ʻʼ`´]|(?<=[1-5]))[^\W\d_{HAN}]+[1-5]?)*['’]?"
 )
-_OPENING, _CLOSING = re.compile(r"(?<![^\W_])['‘](?=[^\W_])"), "'’"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _GAP = re.compile(r"[\s.]*")
 _LIST_WINDOW = 5
@@ -142,15 +141,10 @@ def _latin_groups(
 
 def _tokens(question: Question) -> list[_Token]:
     named = {match.group() for name in question.names for match in _LATIN.finditer(name)}
-    tokens = []
-    for match in _LATIN.finditer(question.text):
-        text = match.group()
-        if text[-1] in _CLOSING and _OPENING.search(question.text, 0, match.start()):
-            text = text[:-1]  # 'Da Yuan Tong Zhi' in quotation marks
-        tokens.append(
-            _Token(text, match.start(), match.start() + len(text), match.group() in named)
-        )
-    return tokens
+    return [
+        _Token(match.group(), match.start(), match.end(), match.group() in named)
+        for match in _LATIN.finditer(question.text)
+    ]
 
 
 def _adjoin(text: str, tokens: Sequence[_Token]) -> bool:
@@ -199,17 +193,16 @@ def _systems(token: _Token) -> set[str]:
 def _read_stretch(
     stretch: list[_Token], text: str, target: Language
 ) -> Iterator[tuple[Sequence[_Token], Spellings]]:
-    """People (a surname of one syllable beside a given name) together, places by themselves; of a
-    title spelled by syllables (Da Yuan Tong Zhi) the whole or any two neighbours: how the cutter
-    has cut it is not known."""
+    """People (a surname of one syllable beside a given name) together, places by themselves; a
+    title spelled by syllables (San Guo Yan Yi) whole, or any four neighbours of a longer one."""
     sizes = [min(map(len, _readings([token]))) for token in stretch]
     at = 0
     while at < len(stretch):
         single = sum(1 for _ in itertools.takewhile(lambda size: size == 1, sizes[at:]))
         if single > _NAME:
-            title = stretch[at : at + single]
-            parts = (title, *itertools.pairwise(title))
-            yield title, tuple(term for part in parts for term in _terms(part, (), target))
+            parts = [stretch[start : start + 4] for start in range(at, at + single - _NAME)]
+            spelled = (term for part in parts for term in _terms(part, (), target))
+            yield stretch[at : at + single], tuple(spelled)
             at += single
             continue
         take = _person(stretch[at:], sizes[at:])
