@@ -227,7 +227,7 @@ def _time_stands(wanted: Dated, site: Site) -> bool:
     if wanted.month is None and not wanted.part:
         if any(year in other.years for other in held.dates if other.told):
             return True
-        return any(figure.value == year for figure in held.figures)
+        return any(f.value == year and f.measure in ("", "year") for f in held.figures)
     return False
 
 

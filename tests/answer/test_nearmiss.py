@@ -128,6 +128,11 @@ def test_a_name_stands_in_either_reading_of_its_characters() -> None:
     assert missing("How many of the top 10 districts lie there?", "en", there) == ["10"]
 
 
+def test_a_year_is_no_number_of_people() -> None:
+    assert missing("2000年展出了什么？", "zh", site(("zh", "展出时来了2000名嘉宾。"))) == ["2000年"]
+    assert missing("2000年展出了什么？", "zh", site(("zh", "展出于2000。"))) == []
+
+
 def test_a_relative_must_be_told_of() -> None:
     assert missing("廖世刚的妻子是谁？", "zh", ON_ZH, ON_EN) == ["妻子"]
     assert missing("Who is the wife of Liao Shigang?", "en", ON_ZH, ON_EN) == ["wife"]
