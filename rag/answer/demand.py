@@ -106,7 +106,8 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     ),
     "speed": _any(
         r"时速|速度(?:[是为有达到]+|会?有?)多[少快大高]|多快",
-        r"\bhow fast (?:is|are|was|were|did|do(?:es)?|can|could)\b"
+        r"\bhow fast (?:is|are|was|were)\b"
+        r"|\bhow fast (?:did|do(?:es)?|can|could)\b.*\b(?:go|run|travel|fly|drive|move|sail)\b"
         r"|\bwhat (?:is|was|are|were) the (?:\w+ )?speed\b",
     ),
     "area": _any(
