@@ -71,6 +71,12 @@ _STRETCH_EN = (
     "(?:railway|railroad|road|highway|motorway|bridge|river|canal|wall|tunnel|line|coast|coastline"
     "|border|dam|dike|street|route|pipeline)"
 )
+# What is high or deep in space: a price is not.
+_STANDING_ZH = "[山峰楼塔桥墙坝厦筑树水井海坑湖洞沟雪江河浪像碑箭]"
+_STANDING_EN = (
+    "(?:mountain|peak|mount|everest|hill|building|tower|bridge|wall|dam|tree|water|well|sea|pit|lake"
+    "|cave|snow|river|waves?|statue|monument|rocket)"
+)
 # The first that fits is what a question demands.
 _ASKS: dict[Demand, re.Pattern[str]] = {
     "money": _any(
@@ -105,8 +111,8 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"^when (?:was|were|did|do(?:es)?|is|are|will|would|ha[sd]|have|can|could)\b",
     ),
     "speed": _any(
-        r"时速|速度(?:[是为有达到]+|会?有?)多[少快大高]|多快",
-        r"\bhow fast (?:is|are|was|were)\b"
+        r"时速|速度(?:[是为有达到]+|会?有?)多[少快大高]|[车船机箭]能?(?:[跑开飞走]得?)?有?多快",
+        r"\bhow fast (?:is|are|was|were)\b(?!.*\b(?:grow|ris|increas|expand|develop|fall|declin))"
         r"|\bhow fast (?:did|do(?:es)?|can|could)\b.*\b(?:go|run|travel|fly|drive|move|sail)\b"
         r"|\bwhat (?:is|was|are|were) the (?:\w+ )?speed\b",
     ),
@@ -116,9 +122,11 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     ),
     "length": _any(
         rf"{_STRETCH_ZH}(?:全长|总长)?(?:[是为有达到]*)(?:多长|多少米|多少公里)"
-        r"|(?:长|宽|高|深|厚)度(?:[是为有达到]+|会?有?)多[少长宽高深厚大]|多[高宽深厚](?:[？?，。,.]|$)",
+        r"|(?:长|宽|高|深|厚)度(?:[是为有达到]+|会?有?)多[少长宽高深厚大]|多[宽厚](?:[？?，。,.]|$)"
+        rf"|{_STANDING_ZH}有?多[高深]",
         rf"\bhow long (?:is|was|are|were) (?:[\w-]+ ){{0,5}}?{_STRETCH_EN}\b"
-        r"|\bhow (?:tall|wide|deep|high|thick) (?:is|are|was|were)\b"
+        r"|\bhow (?:tall|wide|thick) (?:is|are|was|were)\b"
+        rf"|\bhow (?:deep|high) (?:is|are|was|were) (?:[\w-]+ ){{0,3}}?{_STANDING_EN}\b"
         r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:length|height|width|depth|thickness)\b",
     ),
     "duration": _any(
@@ -144,7 +152,8 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
     "street": _any(r"哪一?条?(?:大?街|巷|胡同)", r"\b(?:what|which) (?:street|avenue)\b"),
     "school": _any(
         r"哪一?所(?:大学|学校|学院|高中|中学|小学|院校)|哪[个间](?:大学|学校|中学|小学)",
-        r"\b(?:what|which) (?:\w+ )?(?:university|college|(?:high |primary |middle )?school)\b",
+        r"\b(?:what|which) (?:\w+ )?(?:university|college|(?:(?:high|primary|middle) )?school)\b"
+        r"(?! of)",
     ),
 }
 _WRITTEN: dict[Demand, re.Pattern[str]] = {
@@ -161,7 +170,7 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
         r"\bton|\bkilo|\bkg|\bpounds?\b|\blbs?\b|\bjin\b|\bcatt",
     ),
     "share": _any(
-        rf"%|[百千]分|分之|{DIGIT}成|[一过大多]半|半数|倍|多数|少数|大部|比[例重]|占比|全部"
+        rf"%|[百千]分|分之|{DIGIT}成|[一过大多近小]半|半数|倍|多数|少数|大部|比[例重]|占比|全部"
         rf"|{DIGIT}\s?比\s?{DIGIT}",
         r"\bper ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|all)\b",
         r"\b(?:out of|one in|to one|\d+\.\d)\b",
