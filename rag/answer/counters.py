@@ -16,10 +16,10 @@ Counted = Literal["people", "machines", "firms", "things", "papers", "folds"]
 
 # 个 counts everything, 部 and 条 many things: films and machines, proposals and ships.
 _COUNTERS: dict[Counted, str] = {
-    "people": "人(?![民均造工])|名(?!产)|位(?!数)",
+    "people": "人(?![民均造工])|名(?!产)|位(?!数)|[死伤亡]",
     "machines": "[辆台架艘]",
     "firms": "家(?![庭长属])|[所座栋幢户]",
-    "things": "[项件种类起例宗场次届]",
+    "things": "[项件种类起宗场次届]",
     "papers": "[张册篇页]",
     "folds": "倍",
 }
@@ -51,8 +51,8 @@ _BEHIND: tuple[tuple[Counted, re.Pattern[str]], ...] = (
         for name, nouns in _NOUNS_EN.items()
     ),
 )
-# What is counted there by a counter of its own: 六亿支, 三中队.
-_SOMETHING = re.compile(f"[余多来]?(?![余多来个对的]|左右|以[上下]|不等|之[多众])[{HAN}]")
+# What is counted there by a counter of its own: 六亿支, 三中队; but cases (例) may be people.
+_SOMETHING = re.compile(f"[余多来]?(?![余多来个对例口的]|左右|以[上下]|不等|之[多众])[{HAN}]")
 _WORDS = 3  # in Chinese, between the number and what it counts
 _HAN_RUN = re.compile(f"[{HAN}]{{1,12}}")
 
