@@ -28,7 +28,8 @@ ASKS_COUNT = re.compile(
 # Numbers that no numeral tells.
 _FEW = re.compile(
     r"[数几](?=[十百千万亿个名次位家项条年月天日倍])|双(?!方|边)|一半|[过大多]半"
-    r"|(?<![上下])半(?=[个年天月日夜数小])"
+    r"|(?<![上下])半(?=[个年天月日夜数小])|[百千万亿](?:余|多(?!少))(?=[人名位个家户栋条项件次])|[百千]年"
+    r"|[上近逾超成][百千万亿](?=[人名位个家户栋条项件次])"
     rf"|(?:拘留|历时|为期|持续|长达|停[工产业课留]|放假)了?{DIGIT}+日"  # that might be a date
     r"|\b\d{4} [a-z]+s\b"  # that might be a year
     r"|\bboth\b(?!(?: [\w-]+){1,4} and\b)"  # both large and small are no two things
@@ -97,4 +98,5 @@ def _told_and_asked(question: str) -> tuple[frozenset[Fraction], str | None, Cou
     known = frozenset(figure.value for figure in undated(question))
     if asked is None or _IN_NOTHING.search(question):
         return known, None, None
-    return known, asked.measure, counts_behind(put, asked.end)
+    # Of what is asked by its place (第几名) the counter counts nothing.
+    return known, asked.measure, None if "第几" in question else counts_behind(put, asked.end)

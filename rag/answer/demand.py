@@ -162,11 +162,12 @@ _WRITTEN: dict[Demand, re.Pattern[str]] = {
         r"\b(?:dollars?|pounds?|yuan|francs?|marks?|rubles?|euros?|cents?|million|billion)\b",
     ),
     "age": _any(
-        r"岁|出生|生于|年龄",
-        r"\bage[ds]?\b|\bborn\b|\byears?[ -]old|(?:\d|hundred|thousand|million) years\b",
+        r"岁|出生|生于|年龄|年前|年历史|建于|始建",
+        r"\b(?:age[ds]?|born|built|founded)\b|\byears?[ -]old"
+        r"|(?:\d|hundred|thousand|million) years\b",
     ),
     "weight": _any(
-        rf"[吨斤磅]|(?:{DIGIT}|[万余多])克",
+        rf"[吨斤磅]|立方|(?:{DIGIT}|[万余多])克|(?:{DIGIT}|[万余多毫])升",
         r"\bton|\bkilo|\bkg|\bpounds?\b|\blbs?\b|\bjin\b|\bcatt",
     ),
     "share": _any(

@@ -9,8 +9,10 @@ _FATES = tuple(
     re.compile(f"{chinese}|{english}", re.IGNORECASE)
     for chinese, english in (
         (
-            "[死亡]|遇难|丧生|罹难|遇害|殉职|牺牲|丧命|生命|失去|消失",
-            r"\b(?:die[sd]?|dead|deaths?|deadl\w+|kill\w*|perish\w*|lives|fatal\w*|tolls?|casualt\w+|lost|wiped)\b",
+            "[死亡]|遇难|丧生|罹难|遇害|殉职|牺牲|丧命|生命|失去.{0,12}(?:居民|人口)|人口.{0,8}消失",
+            r"\b(?:die[sd]?|dead|deaths?|deadl\w+|kill\w*|perish\w*|lives|fatal\w*|tolls?)\b"
+            r"|\b(?:casualt\w+|wiped out)\b"
+            r"|\blost\b.{0,40}\b(?:lives|inhabitants|people|men|soldiers)\b",
         ),
         ("伤", r"\b(?:injur\w+|wound\w*|hurt|casualt\w+)\b"),
         ("失踪|失联|下落不明", r"\b(?:missing|disappear\w*|unaccounted)\b"),
