@@ -1,8 +1,8 @@
 """What a number counts, told by the counter or the noun behind it: 一百辆 are no people. Pure.
 
-Newspapers tell many numbers in a sentence. That a sentence holds a number does not make it an
-answer to "How many workers?": 全市共15家 counts firms. Only what is plainly something else is told
-apart; a number behind which nothing known stands may count anything.
+That a sentence holds a number does not make it an answer to "How many workers?": 全市共15家 counts
+firms. Only what is plainly something else is told apart; a number behind which nothing known stands
+may count anything.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ _COUNTERS: dict[Counted, str] = {
     "papers": "[张册篇页]",
     "folds": "倍",
 }
-_NOUNS_ZH: dict[Counted, str] = {
-    "people": "(?:人|员|者|兵|农民|居民|村民|渔民|难民|市民|灾民|牧民|移民|网民|股民|选民|公民|民警"
-    "|学生|考生|新生|毕业生|研究生|医生|女生|男生|师生|教师|老师|律师|医师|厨师|工程师|职工|员工|民工"
-    "|矿工|女工|技工|临时工|歌手|选手|水手|棋手|高手|干部|群众|代表|家属|儿童|妇女|战士|烈士|院士|博士"
-    "|护士|教授|专家|作家|画家|科学家|企业家|艺术家|家长|观众|听众|游客|旅客|乘客|顾客|嘉宾|校长)$",
-    "firms": "(?:工厂|厂家|矿山|企业|公司|商店|学校|中学|小学|大学|医院|单位|机构|银行|村庄|家庭)$",
+_NOUNS_ZH: dict[Counted, re.Pattern[str]] = {
+    "people": re.compile(
+        "(?:人|员|者|兵|农民|居民|村民|渔民|难民|市民|灾民|牧民|移民|网民|股民|选民|公民|民警"
+        "|学生|考生|新生|毕业生|研究生|医生|女生|男生|师生|教师|老师|律师|医师|厨师|工程师|职工|员工|民工"
+        "|矿工|女工|技工|临时工|歌手|选手|水手|棋手|高手|干部|群众|代表|家属|儿童|妇女|战士|烈士|院士|博士"
+        "|护士|教授|专家|作家|画家|科学家|企业家|艺术家|家长|观众|听众|游客|旅客|乘客|顾客|嘉宾|校长)$"
+    ),
+    "firms": re.compile(
+        "(?:工厂|厂家|矿山|企业|公司|商店|学校|中学|小学|大学|医院|单位|机构|银行|村庄|家庭)$"
+    ),
 }
 _NOUNS_EN: dict[Counted, str] = {
     "people": "people|persons|men|women|children|boys|girls|adults|pupils|students|teachers"
@@ -65,17 +69,19 @@ def counts_behind(text: str, end: int) -> Counted | None:
     run = _HAN_RUN.match(text, end)
     words = han_words(run.group())[:_WORDS] if run else ()
     return next(
-        (name for word in words for name, noun in _NOUNS_ZH.items() if re.search(noun, word)), None
+        (name for word in words for name, noun in _NOUNS_ZH.items() if noun.search(word)), None
     )
 
 
 def may_count(wanted: Counted | None, text: str, end: int) -> bool:
     """Whether a number that ends there may count what is wanted: what is not known may count
     anything. People have a counter or a noun in Chinese, or nothing at all, behind their number."""
+    if wanted is None:
+        return True
     held = counts_behind(text, end)
-    if wanted == "people" and held is None:
-        return is_bare(text, end)
-    return None in (wanted, held) or wanted == held
+    if held is None:
+        return wanted != "people" or is_bare(text, end)
+    return held == wanted
 
 
 def is_bare(text: str, end: int) -> bool:

@@ -28,8 +28,8 @@ ASKS_COUNT = re.compile(
 # Numbers that no numeral tells.
 _FEW = re.compile(
     r"[数几](?=[十百千万亿个名次位家项条年月天日倍])|双(?!方|边)|一半|[过大多]半"
-    r"|(?<![上下])半(?=[个年天月日夜数小])|[百千万亿](?:余|多(?!少))(?=[人名位个家户栋条项件次])|[百千]年"
-    r"|[上近逾超成][百千万亿](?=[人名位个家户栋条项件次])"
+    r"|(?<![上下])半(?=[个年天月日夜数小])|[百千]年"
+    r"|(?:[百千万亿][余多]|[上近逾超成][百千万亿])(?=[人名位个家户栋条项件次])"
     rf"|(?:拘留|历时|为期|持续|长达|停[工产业课留]|放假)了?{DIGIT}+日"  # that might be a date
     r"|\b\d{4} [a-z]+s\b"  # that might be a year
     r"|\bboth\b(?!(?: [\w-]+){1,4} and\b)"  # both large and small are no two things
@@ -53,7 +53,7 @@ _UNMEASURED = (None, "", "person", "times")
 _ANY_NUMBER = "7391"
 # 价格是多少？ is answered in yuan, 面积是多少？ in mu.
 _IN_NOTHING = re.compile(r"多少\s*(?:[？?。！!，,；;]|$)")
-_DAY = date(2000, 1, 1)  # any: only where dates stand is asked
+ANY_DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
 def tells_number(text: str, question: str) -> bool:
@@ -85,7 +85,7 @@ def tells_figure(text: str, question: str) -> bool:
 
 def undated(text: str) -> list[Figure]:
     """The figures of a text that belong to no date."""
-    return find_figures(text, find_dates(text, _DAY))
+    return find_figures(text, find_dates(text, ANY_DAY))
 
 
 @lru_cache(maxsize=8)  # a question is asked of every sentence of its hits

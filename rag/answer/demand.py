@@ -9,10 +9,9 @@ counts as held is taken widely (docs/retrieval.md says what it costs). The coars
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Literal
 
-from rag.answer.counting import ASKS_COUNT, DIGIT, HOUR, tells_number, undated
+from rag.answer.counting import ANY_DAY, ASKS_COUNT, DIGIT, HOUR, tells_number, undated
 from rag.answer.dating import find_dates
 from rag.answer.entities import han_names
 from rag.answer.fates import tells_fate
@@ -64,9 +63,7 @@ _OFFICE_EN = (
     "|governor|mayor|coach|author|commander|founder"
 )
 # What is long in space, not in time.
-_STRETCH_ZH = (
-    "(?:铁路|公路|高速|道路?|路|桥|江|河|运河|渠|长城|城墙|墙|隧道|线路?|海岸线?|边境线?|堤坝?)"
-)
+_STRETCH_ZH = "(?:[路道桥江河渠墙线堤]|堤坝|高速|长城|海岸|边境)"
 _STRETCH_EN = (
     "(?:railway|railroad|road|highway|motorway|bridge|river|canal|wall|tunnel|line|coast|coastline"
     "|border|dam|dike|street|route|pipeline)"
@@ -80,8 +77,8 @@ _STANDING_EN = (
 # The first that fits is what a question demands.
 _ASKS: dict[Demand, re.Pattern[str]] = {
     "money": _any(
-        rf"多少(?:[美英日]?(?:钱|元|块钱|镑)|{_FUNDS_ZH})|(?:价值|金额|{_FUNDS_ZH})(?:[是为有达到]*)多少(?=[？?。，,的]|$)"
-        "|(?:价|造价|[罚奖]金)格?(?:[是为有达到]*)多少(?=[？?。，,的]|$)|罚多少|罚款多少",
+        rf"多少(?:[美英日]?(?:钱|元|块钱|镑)|{_FUNDS_ZH})"
+        rf"|(?:价格?|罚金|金额|{_FUNDS_ZH})[是为有达到]*多少(?=[？?。，,的]|$)|罚款?多少",
         rf"\bhow (?:much|many) (?:\w+ ){{0,2}}?(?:{_FUNDS_EN}|yuan|dollars|pounds)\b",
         r"\b(?:what|how much) (?:did|does|was|were|is|are)\b.{0,60}\b(?:cost|worth)\b",
         r"\bhow much (?:did|does|was|were|is|are)\b.{0,60}"
@@ -121,7 +118,7 @@ _ASKS: dict[Demand, re.Pattern[str]] = {
         r"\bwhat (?:is|was|are|were) the (?:\w+ )?area\b",
     ),
     "length": _any(
-        rf"{_STRETCH_ZH}(?:全长|总长)?(?:[是为有达到]*)(?:多长|多少米|多少公里)"
+        rf"{_STRETCH_ZH}(?:全长|总长)?[是为有达到]*(?:多长|多少米|多少公里)"
         r"|(?:长|宽|高|深|厚)度(?:[是为有达到]+|会?有?)多[少长宽高深厚大]|多[宽厚](?:[？?，。,.]|$)"
         rf"|{_STANDING_ZH}有?多[高深]",
         rf"\bhow long (?:is|was|are|were) (?:[\w-]+ ){{0,5}}?{_STRETCH_EN}\b"
@@ -226,7 +223,6 @@ _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _DOTTED = re.compile(rf"[{HAN}][·•・][{HAN}]")
 _OF_A_PLACE = re.compile(rf"[{HAN}]{{1,3}}[国省市州县]")
 _FOUR_FIGURES = re.compile(r"(?<!\d)\d{4}(?!\d)年?")
-_DAY = date(2000, 1, 1)  # any: only where dates stand is asked
 
 
 def demanded(question: str) -> Demand | None:
@@ -248,7 +244,7 @@ def holds_demanded(demand: Demand, text: str, question: str) -> bool:
         return told and (demand == "extent" or tells_fate(text, question))
     written = bool(_WRITTEN["year" if demand == "when" else demand].search(text))
     if demand == "when":
-        return written or bool(_SOME_TIME.search(text) or find_dates(text, _DAY))
+        return written or bool(_SOME_TIME.search(text) or find_dates(text, ANY_DAY))
     return written and (demand not in _IN_FIGURES or bool(undated(unnumbered(text))))
 
 

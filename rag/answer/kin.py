@@ -35,7 +35,7 @@ _RELATIONS = tuple(
         (
             r"毕业|母校|\bgraduat|\balma mater\b",
             r"毕业|[就攻求]读|学[历位业士习]|母校|求学|肄业|上学|入学|考[上入]|[硕博]士|读[书过完]"
-            r"|\b(?:graduat|alma mater|stud(?:y|ie)|educat|attend|degree|doctora|enrol|alumn)",
+            r"|\b(?:graduat|alma\b|stud(?:y|ie)|educat|attend|degree|doctora|enrol|alumn)",
         ),
     )
 )

@@ -185,9 +185,8 @@ def _han(question: str) -> Iterator[Named]:
     before = follows(question)
     for word, sure in han_names(question, True):
         name = _ASKING.sub("", word)
-        if len(name) < 2 or not sure or name in taken:
-            continue
-        if not _is_word(name) and not _is_tail(name, before):
+        new = sure and len(name) > 1 and name not in taken
+        if new and not _is_word(name) and not _is_tail(name, before):
             taken += name + "|"
             surnames = SURNAMES - _NOT_ONLY_SURNAMES
             yield _person(with_surname(name, before.get(word, ""), surnames))

@@ -94,33 +94,22 @@ def guard(
     """
     if not chosen:
         return _nearly(question, evidence[:1], article)
-    left = _standing(question, chosen, evidence, article)
-    lost = _missing_demand(question, left.chosen) if left.chosen else ()
-    if not lost:
-        return left
-    others = (item for item in _nearly_as_likely(evidence) if item not in chosen)
-    second = next((item for item in others if not _missing(question, [item], article)), None)
-    return Guarded((second,)) if second else Guarded((), left.chosen[0], lost)
-
-
-def _standing(
-    question: Question,
-    chosen: Sequence[Evidence],
-    evidence: Sequence[Evidence],
-    article: Callable[[str], Article],
-) -> Guarded:
-    """What is left where slots have to stand; what is demanded may be lacking."""
-    if compares(question.text) and not _missing_slots(question, chosen, article):
+    compared = compares(question.text)
+    together = compared and not _missing_slots(question, chosen, article)
+    lost = _missing_demand(question, chosen)
+    if together and not lost:
         return Guarded(tuple(chosen))
     tried = [*chosen, *(item for item in _nearly_as_likely(evidence) if item not in chosen)]
     missing = [_missing(question, [item], article) for item in tried]
-    standing = [item for item, lost in zip(tried, missing, strict=True) if not lost]
+    standing = [item for item, lacks in zip(tried, missing, strict=True) if not lacks]
     articles = {item.hit.passage.masthead.article_id for item in standing}
     kept = [item for item in chosen if item.hit.passage.masthead.article_id in articles]
-    if kept or standing:
-        return Guarded(tuple(kept or standing[:1]))
-    if compares(question.text) and not _missing(question, evidence[:COMPARED], article):
-        return Guarded(tuple(chosen))
+    if kept and not _missing_demand(question, kept):
+        return Guarded(tuple(kept))
+    if standing:
+        return Guarded(tuple(standing[:1]))
+    if together or (compared and not _missing(question, evidence[:COMPARED], article)):
+        return Guarded((), chosen[0], lost) if lost else Guarded(tuple(chosen))
     fewest = min(range(len(tried)), key=lambda at: len(missing[at]))
     return Guarded((), tried[fewest], missing[fewest])
 

@@ -69,7 +69,7 @@ def row(language: Language, text: str, figures: Sequence[Figure], dates: Sequenc
         for d in dates
     ]
     found += [
-        Told(f.start, f.start + len(f.text), kind_of(f), f.value, source(f.start), None, f.counted)
+        Told(f.start, f.end, kind_of(f), f.value, source(f.start), None, f.counted)
         for f in figures
         if not any(dated.start <= f.start < dated.end for dated in dates)
     ]

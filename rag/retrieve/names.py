@@ -37,7 +37,7 @@ _LATIN = re.compile(
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _GAP = re.compile(r"[\s.]*")
 _LIST_WINDOW = 5
-_NAME = 3  # syllables of a person's name, when each is written by itself
+_TITLE = 4  # syllables, each written by itself, that are no person's name
 
 # What follows a place's name, and the character it ends in.
 _KINDS = {
@@ -199,8 +199,9 @@ def _read_stretch(
     at = 0
     while at < len(stretch):
         single = sum(1 for _ in itertools.takewhile(lambda size: size == 1, sizes[at:]))
-        if single > _NAME:
-            parts = [stretch[start : start + 4] for start in range(at, at + single - _NAME)]
+        if single >= _TITLE:
+            starts = range(at, at + single - _TITLE + 1)
+            parts = [stretch[start : start + _TITLE] for start in starts]
             spelled = (term for part in parts for term in _terms(part, (), target))
             yield stretch[at : at + single], tuple(spelled)
             at += single

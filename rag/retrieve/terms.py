@@ -31,30 +31,35 @@ def term_groups(question: Question, target: Language) -> list[Group]:
     numbers: list[Group] = [{term: 1.0} for term in number_terms(question.text, terms)]
     if target == question.language:
         return [*({term: 1.0} for term in terms), *numbers, *_names(question, target)]
+    sounds = _sounds(question)
     if target == "en":
-        return [*_from_chinese(question, terms), *numbers]
+        return [*_from_chinese(terms, sounds), *numbers]
     names = read_names(question, target)
-    return [*_from_english(question, terms, names), *numbers, *_spelled(question, names)]
+    groups = _from_english(question, terms, names, sounds)
+    return [*groups, *numbers, *_spelled(names, sounds)]
 
 
-def _from_chinese(question: Question, terms: Sequence[str]) -> list[Group]:
+def _from_chinese(terms: Sequence[str], sounds: Mapping[str, Group]) -> list[Group]:
     """Each word with its translations and spellings, and foreign names that the cutter has
     split."""
-    known, sounds = wide_translations(terms, "en"), _sounds(question)
+    known = wide_translations(terms, "en")
     groups = [
         {**_spellings(term, "en"), **sounds.get(term, {}), **known.get(term, {}), term: 1.0}
         for term in terms
     ]
-    return [*groups, *(rows for word, rows in sounds.items() if word not in terms)]
+    own = set(terms)
+    return [*groups, *(rows for word, rows in sounds.items() if word not in own)]
 
 
 def _from_english(
-    question: Question, terms: Sequence[str], names: Sequence[Name]
+    question: Question,
+    terms: Sequence[str],
+    names: Sequence[Name],
+    sounds: Mapping[str, Group],
 ) -> Iterator[Group]:
     """Each word with its translations and its consonants; what a name explains is not looked for
     word by word too."""
     known, phrases = wide_translations(terms, "zh"), phrase_translations(terms)
-    sounds = _sounds(question)
     named = {word for name in question.names for word in words(name)} if names else set()
     explained = {word for name in names for word in name.words}
     for term in terms:
@@ -67,9 +72,8 @@ def _from_english(
             }
 
 
-def _spelled(question: Question, names: Sequence[Name]) -> Iterator[Group]:
+def _spelled(names: Sequence[Name], sounds: Mapping[str, Group]) -> Iterator[Group]:
     """Names read as syllables; one that need not be Chinese may be a foreign name all the same."""
-    sounds = _sounds(question)
     for name in names:
         rows = (sounds.get(word, {}) for word in (() if name.native else sorted(name.words)))
         yield {term: 1.0 for row in rows for term in row} | dict.fromkeys(name.spellings, 1.0)
